@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: MIT
+# Makefile - builds, tests and installs rstwatch; `make help` lists the targets.
+
+VERSION := 0.1.0
+B       ?= build
+PREFIX  ?= /usr/local
+libdir  ?= $(PREFIX)/lib
+bindir  ?= $(PREFIX)/bin
+CC      ?= cc
+CFLAGS  ?= -O2 -g
+SAN     ?=
+STORY   ?= all
+
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(2)';)
+
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wold-style-definition -Wvla -Wwrite-strings -Wundef -Werror
+BASE := -std=gnu11 -D_GNU_SOURCE -DRSTWATCH_VERSION='"$(VERSION)"' -Iinclude \
+	$(WARN) -MMD -MP -fno-common $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all)
+# Why each: clang with _FORTIFY_SOURCE hides some wrappers; default-model TLS
+# may allocate; a wrapper must never be inlined into or bound to itself.
+PRELOAD_FLAGS := -fPIC -fvisibility=hidden -ftls-model=initial-exec \
+	-U_FORTIFY_SOURCE -fno-builtin -fno-omit-frame-pointer
+LDSAN := $(if $(SAN),-fsanitize=$(SAN))
+
+pc = $(shell pkg-config $(1) libpcap json-c libdw libelf libseccomp zlib libzstd 2>/dev/null)
+objs = $(patsubst %.c,$(B)/obj/%.o,$(1))
+
+SHARED_SRC   := $(addprefix preload/,cause.c text.c record.c verdict.c probe.c)
+PRELOAD_SRC  := $(wildcard preload/*.c)
+ANALYZER_SRC := $(wildcard analyzer/*.c)
+UNIT_SRC     := $(wildcard tests/unit/*.c)
+LIB_SRC      := $(wildcard tests/lib/*.c)
+PROG_SRC     := $(wildcard tests/preload/programs/*.c)
+RUNNER_SRC   := $(wildcard tests/preload/*.c tests/e2e/*.c)
+DEMO_SRC     := $(wildcard demo/*.c)
+
+SO       := $(B)/librstwatch.so
+CMD      := $(B)/rstwatch
+UNIT     := $(patsubst tests/%.c,$(B)/tests/%,$(UNIT_SRC))
+PROGS    := $(patsubst tests/%.c,$(B)/tests/%,$(PROG_SRC))
+RUNNERS  := $(patsubst tests/%.c,$(B)/tests/%,$(RUNNER_SRC))
+DEMOS    := $(patsubst demo/%.c,$(B)/demo/bin/%,$(DEMO_SRC))
+
+.PHONY: all tests demo-programs demo check bench install deps lint format help clean
+.DELETE_ON_ERROR:
+.SECONDARY:
+all: $(SO) $(CMD)
+tests: $(UNIT) $(PROGS) $(RUNNERS)
+demo-programs: $(DEMOS)
+
+$(B)/obj/preload/%.o: preload/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(BASE) -Ipreload $(PRELOAD_FLAGS) -c $< -o $@
+$(B)/obj/analyzer/%.o: analyzer/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(BASE) -Ianalyzer $(call pc,--cflags) -c $< -o $@
+$(B)/obj/tests/%.o: tests/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(BASE) -Ipreload -Ianalyzer -Itests/lib $(call pc,--cflags) -c $< -o $@
+$(B)/obj/demo/%.o: demo/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(BASE) -c $< -o $@
+
+# One object file each, linked twice: into the preload and into the command.
+$(B)/librst.a: $(call objs,$(SHARED_SRC))
+$(B)/libanalyzer.a: $(call objs,$(filter-out analyzer/main.c,$(ANALYZER_SRC)))
+$(B)/libtests.a: $(call objs,$(LIB_SRC))
+$(B)/%.a:
+	@mkdir -p $(@D)
+	$(call say,AR,$@)rm -f $@ && $(AR) rcsD $@ $(filter %.o,$^)
+
+$(SO): $(call objs,$(PRELOAD_SRC))
+	$(call say,LINK,$@)$(CC) $(CFLAGS) -shared -Wl,-soname,librstwatch.so -Wl,-z,relro,-z,now \
+		$(if $(SAN),,-Wl,-z,defs) $(LDSAN) $(LDFLAGS) $^ -o $@ -ldl
+$(CMD): $(B)/obj/analyzer/main.o $(B)/libanalyzer.a $(B)/librst.a
+	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDSAN) $(LDFLAGS) $^ -o $@ $(call pc,--libs) -ldl
+
+$(UNIT) $(RUNNERS): $(B)/tests/%: $(B)/obj/tests/%.o $(B)/libtests.a $(B)/libanalyzer.a $(B)/librst.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDSAN) $(LDFLAGS) $^ -o $@ -lcmocka $(call pc,--libs) -ldl -lpthread
+# The watched programs know nothing of rstwatch and link libc alone.
+$(PROGS): $(B)/tests/%: $(B)/obj/tests/%.o
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDSAN) $(LDFLAGS) $^ -o $@ -lpthread
+$(DEMOS): $(B)/demo/bin/%: $(B)/obj/demo/%.o
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ -lpthread
+
+# deps may install what the recipes above need, so the work is a second make.
+demo: deps
+	$(Q)$(MAKE) --no-print-directory all demo-programs
+	$(Q)B=$(B) demo/run.sh $(STORY)
+check: deps
+	$(Q)$(MAKE) --no-print-directory all tests demo-programs
+	$(Q)B=$(B) tests/run.sh
+bench: deps
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)B=$(B) tests/bench/run.sh
+
+# X:Y, X is a pkg-config module or a command, Y the Debian package that has it.
+DEPS := libpcap:libpcap-dev json-c:libjson-c-dev libdw:libdw-dev libseccomp:libseccomp-dev \
+	libzstd:libzstd-dev zlib:zlib1g-dev cmocka:libcmocka-dev \
+	tcpdump:tcpdump ip:iproute2 unshare:util-linux
+deps:
+	$(Q)tests/deps.sh $(DEPS)
+
+install: all
+	install -d '$(DESTDIR)$(libdir)' '$(DESTDIR)$(bindir)'
+	install -m 644 $(SO) '$(DESTDIR)$(libdir)/librstwatch.so'
+	install -m 755 $(CMD) '$(DESTDIR)$(bindir)/rstwatch'
+
+lint:
+	$(Q)tests/lint.sh
+format:
+	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
+
+help:
+	@echo 'make              build $(SO) and $(CMD)'
+	@echo 'make demo         run the stories of RST on real traffic; STORY=4 runs one'
+	@echo 'make check        install what is missing, build, run every test'
+	@echo 'make bench        measure what it costs'
+	@echo 'make lint         formatter, linters, layering'
+	@echo 'make install      PREFIX= DESTDIR= honoured'
+	@echo 'make deps         install what is missing (apt-get), or name it'
+	@echo 'make clean        remove $(B)/'
+clean:
+	rm -rf $(B)
+
+-include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

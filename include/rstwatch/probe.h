@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/* probe.h - asks the kernel for the facts about one descriptor. */
+#ifndef RSTWATCH_PROBE_H
+#define RSTWATCH_PROBE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "rstwatch/facts.h"
+
+/*
+ * Nothing here touches errno, allocates, blocks, changes the socket or reads
+ * SO_ERROR; all of it may be called from a signal handler. Every call is a raw
+ * system call, so it never passes through our own wrappers.
+ */
+
+enum rst_probe_kind {
+	RST_PROBE_NOT_TCP, /* a file, a pipe, UDP, or a closed descriptor */
+	RST_PROBE_TCP,
+	RST_PROBE_MPTCP,
+};
+
+/* What fd is: one getsockopt(SO_PROTOCOL). */
+enum rst_probe_kind rst_probe_kind(int fd);
+
+/* The socket's cookie (SO_COOKIE, kernel 4.12), 0 where it has none. */
+uint64_t rst_probe_cookie(int fd);
+
+/*
+ * poll(2) with timeout 0 for POLLIN, POLLPRI, POLLRDHUP: the revents, 0 also
+ * where poll fails. The cheapest look at a connection. SO_RCVLOWAT and the
+ * urgent mark can hide unread data from it.
+ */
+short rst_probe_glance(int fd);
+
+/* SIOCINQ: bytes readable up to the urgent mark; -1 where it fails. */
+int rst_probe_inq(int fd);
+
+/* SO_LINGER: RST_LINGER_OFF or seconds; RST_LINGER_OFF where it fails. */
+int rst_probe_linger(int fd);
+
+/*
+ * Where sock_diag is asked. It keeps one netlink descriptor open between
+ * calls: at a high number, close-on-exec, its inode checked before each use,
+ * so that a program that closed or reused the number loses nothing. One per
+ * process, zero-initialized; safe to share between threads and signal
+ * handlers (whoever finds it busy opens one of their own for that call).
+ */
+struct rst_diag {
+	int fd;		/* number + 1; 0 where none is open */
+	int pid;	/* the process that opened it */
+	uint64_t inode; /* its identity */
+	int busy;
+	int is_denied; /* the kernel or a filter said no: never asked again */
+};
+
+/* True if fd is the descriptor that d keeps. */
+bool rst_diag_owns(const struct rst_diag *d, int fd);
+
+/* What rst_probe() is to find out, beyond what costs nothing extra. */
+enum rst_want {
+	RST_WANT_BASIC = 0,	  /* state, queues, options, bytes */
+	RST_WANT_NAMES = 1 << 0,  /* both addresses */
+	RST_WANT_EXACT = 1 << 1,  /* unread by sock_diag where SIOCINQ can
+				     be wrong (urgent mark, SYN_RECV) */
+	RST_WANT_PEER = 1 << 2,	  /* the other end, where on this host */
+	RST_WANT_ACCEPT = 1 << 3, /* a listener's queue, counted exactly */
+	RST_WANT_ALL = 0xf,
+};
+
+/*
+ * Fills f (zeroed first) with what the kernel says of fd; f->have tells which
+ * fields are known. remembered, if not NULL, gives the two addresses where the
+ * kernel no longer tells them (state CLOSE). diag may be NULL: then nothing is
+ * asked through sock_diag. holder is left at RST_HOLDER_NONE: who shares the
+ * descriptor is for the caller to find out. 0, or -1 where fd is no TCP
+ * socket.
+ */
+int rst_probe(int fd, unsigned want, struct rst_diag *diag,
+	      const struct rst_addr remembered[2], struct rst_facts *f);
+
+/*
+ * Whether somebody would answer a SYN from a socket of this host to peer:
+ * RST_PEER_ELSEWHERE where peer is another host or can't be asked,
+ * RST_PEER_LISTENER or RST_PEER_GONE. mark-free, same network namespace only.
+ */
+enum rst_peer_where rst_probe_listener(const struct rst_addr *peer,
+				       struct rst_diag *diag);
+
+#endif
