@@ -27,7 +27,8 @@ LDSAN := $(if $(SAN),-fsanitize=$(SAN))
 pc = $(shell pkg-config $(1) libpcap json-c libdw libelf libseccomp zlib libzstd 2>/dev/null)
 objs = $(patsubst %.c,$(B)/obj/%.o,$(1))
 
-SHARED_SRC   := $(addprefix preload/,cause.c text.c record.c verdict.c probe.c)
+SHARED_SRC   := $(addprefix preload/,cause.c names.c text.c message.c record.c \
+	verdict.c probe.c)
 PRELOAD_SRC  := $(wildcard preload/*.c)
 ANALYZER_SRC := $(wildcard analyzer/*.c)
 UNIT_SRC     := $(wildcard tests/unit/*.c)
