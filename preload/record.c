@@ -7,7 +7,7 @@
 /*
  * How much of RST_RECORD_MAX one key with its string may take, once it is
  * escaped; a longer one is left out whole, since half a path names another
- * file. All other keys together stay below 3000 bytes.
+ * file. All other keys together stay below 2000 bytes.
  */
 enum {
 	NAME_ROOM = 420, /* HOST_NAME_MAX bytes, each one escaped */
