@@ -72,15 +72,21 @@ struct rst_peer_socket {
 	bool is_timewait;  /* a minisock: the timer field said 3 */
 	uint8_t shutdown;  /* bit 0 RCV_SHUTDOWN, bit 1 SEND_SHUTDOWN */
 	bool has_shutdown; /* the kernel reported the shutdown field */
+	bool may_be_nat;   /* the pair may be translated on its way: GONE and
+			      LISTENER then prove little */
+	bool has_written;  /* the kernel told the number below */
 	uint32_t unread;   /* its receive queue, bytes */
 	uint32_t unacked;  /* its send queue, bytes, FIN included */
+	uint64_t written;  /* payload it wrote so far, sent or not: above our
+			      bytes_received, data is on its way to us */
 };
 
 /*
  * unread     payload bytes in the receive queue, the peer's FIN not counted,
  *            data behind the urgent mark counted (kernel.md 3.1)
- * unacked    bytes written and not acknowledged, sent or not (SIOCOUTQ)
- * unsent     bytes written and not sent (SIOCOUTQNSD)
+ * unacked    bytes written and not acknowledged, sent or not (SIOCOUTQ); our
+ *            FIN, which the kernel counts, is left out
+ * unsent     bytes written and not sent (SIOCOUTQNSD), FIN left out
  * linger     RST_LINGER_OFF or seconds
  * linger2    seconds; -1 for any negative value
  * bytes_sent, bytes_received  payload of the connection so far: the next
@@ -93,6 +99,8 @@ struct rst_facts {
 	bool is_mptcp;
 	bool is_repair;		  /* TCP_REPAIR: closes without a word */
 	bool is_unaccepted_exact; /* counted by sock_diag, not tcpi_unacked */
+	bool is_fin_unsent;	  /* our FIN waits behind unsent, which leaves
+				     it out (snd_nxt != write_seq) */
 	uint32_t unread;
 	uint32_t unacked;
 	uint32_t unsent;

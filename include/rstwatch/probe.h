@@ -50,9 +50,19 @@ struct rst_diag {
 	int fd;		/* number + 1; 0 where none is open */
 	int pid;	/* the process that opened it */
 	uint64_t inode; /* its identity */
+	uint32_t seq;	/* of the last question */
 	int busy;
+	int is_proven; /* the kernel has the TCP part of sock_diag */
 	int is_denied; /* the kernel or a filter said no: never asked again */
 };
+
+/*
+ * To be called in the child of a real fork(), never of a vfork(): closes the
+ * parent's descriptor and starts anew. Without it a child opens a descriptor
+ * for each question, because it can't tell itself from a vfork child, which
+ * shares the parent's memory.
+ */
+void rst_diag_after_fork(struct rst_diag *d);
 
 /* True if fd is the descriptor that d keeps. */
 bool rst_diag_owns(const struct rst_diag *d, int fd);
@@ -80,11 +90,11 @@ int rst_probe(int fd, unsigned want, struct rst_diag *diag,
 	      const struct rst_addr remembered[2], struct rst_facts *f);
 
 /*
- * Whether somebody would answer a SYN from a socket of this host to peer:
- * RST_PEER_ELSEWHERE where peer is another host or can't be asked,
- * RST_PEER_LISTENER or RST_PEER_GONE. mark-free, same network namespace only.
+ * Whether somebody would answer a SYN that fd, not connected yet, sends to
+ * f->peer: fills f->peer_socket with RST_PEER_LISTENER, RST_PEER_GONE, or
+ * RST_PEER_ELSEWHERE where peer is another host or can't be asked (then
+ * RST_HAVE_PEER_SOCKET stays off). Same network namespace only.
  */
-enum rst_peer_where rst_probe_listener(const struct rst_addr *peer,
-				       struct rst_diag *diag);
+void rst_probe_listener(int fd, struct rst_diag *diag, struct rst_facts *f);
 
 #endif
