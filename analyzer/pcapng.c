@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pcapng_clock.h"
-#include "savefile.h"
+#include "pcapng_interface.h"
 
 /*
  * No length of the file is believed: a block is taken only once all its bytes
@@ -21,17 +20,8 @@ enum {
 	BUFFER_START = 256 * 1024,
 	INTERFACES_MAX = 65536, /* of one section; each costs 48 bytes */
 	ORDER_MAGIC = 0x1a2b3c4d,
-	HEADER_LEN = 8,
 	BLOCK_MIN = 12,
-	OPTION_END = 0,
-	OPTION_TSRESOL = 9,
-	OPTION_TSOFFSET = 14,
-};
-
-struct interface {
-	uint32_t linktype;
-	uint32_t snaplen; /* 0: none */
-	struct pcapng_clock clock;
+	VERSION = 1,
 };
 
 struct pcapng {
@@ -44,7 +34,7 @@ struct pcapng {
 	uint64_t frames;
 	_Bool is_swapped;
 	_Bool has_section;
-	struct interface *interfaces; /* of this section */
+	struct pcapng_interface *interfaces; /* of this section */
 	size_t interface_count;
 	size_t interface_cap;
 	size_t interface_base; /* how many the sections before had */
@@ -76,22 +66,25 @@ static uint32_t get32(const uint8_t *at, _Bool is_swapped)
 	return is_swapped ? __builtin_bswap32(v) : v;
 }
 
-static uint16_t get16(const uint8_t *at, _Bool is_swapped)
-{
-	uint16_t v;
-
-	memcpy(&v, at, sizeof(v));
-	return is_swapped ? __builtin_bswap16(v) : v;
-}
-
 uint32_t pcapng_u32(const struct pcapng_block *b, size_t at)
 {
 	return get32(b->bytes + at, b->is_swapped);
 }
 
+uint64_t pcapng_u64(const struct pcapng_block *b, size_t at)
+{
+	uint64_t v;
+
+	memcpy(&v, b->bytes + at, sizeof(v));
+	return b->is_swapped ? __builtin_bswap64(v) : v;
+}
+
 uint16_t pcapng_u16(const struct pcapng_block *b, size_t at)
 {
-	return get16(b->bytes + at, b->is_swapped);
+	uint16_t v;
+
+	memcpy(&v, b->bytes + at, sizeof(v));
+	return b->is_swapped ? __builtin_bswap16(v) : v;
 }
 
 _Bool pcapng_is_pcapng(const uint8_t *head, size_t len)
@@ -218,42 +211,9 @@ static int read_head(struct pcapng *n, struct pcapng_block *b)
 	return 0;
 }
 
-/* Finds an interface's clock among its options. */
-static int read_options(struct pcapng *n, const struct pcapng_block *b,
-			struct pcapng_clock *clock)
-{
-	uint8_t resolution = PCAPNG_CLOCK_MICRO;
-	int64_t offset_s = 0;
-	uint32_t at = 16;
-	uint32_t end = b->len - 4;
-
-	while (end - at >= 4 && pcapng_u16(b, at) != OPTION_END) {
-		uint16_t code = pcapng_u16(b, at);
-		uint32_t len = pcapng_u16(b, at + 2);
-
-		at += 4;
-		if (len > end - at)
-			return fail(n, b->offset + at,
-				    "an option of %u bytes, %u are left of "
-				    "its block",
-				    len, end - at);
-		if (code == OPTION_TSRESOL && len == 1)
-			resolution = b->bytes[at];
-		if (code == OPTION_TSOFFSET && len == 8) {
-			memcpy(&offset_s, b->bytes + at, 8);
-			if (b->is_swapped)
-				offset_s = (int64_t)__builtin_bswap64(
-					(uint64_t)offset_s);
-		}
-		at += (len + 3) & ~3U;
-	}
-	*clock = pcapng_clock(resolution, offset_s);
-	return 0;
-}
-
 static int add_interface(struct pcapng *n, const struct pcapng_block *b)
 {
-	struct interface *i;
+	struct pcapng_interface *i;
 
 	if (n->interface_count == INTERFACES_MAX)
 		return fail(n, b->offset,
@@ -269,9 +229,11 @@ static int add_interface(struct pcapng *n, const struct pcapng_block *b)
 		n->interface_cap = cap;
 	}
 	i = &n->interfaces[n->interface_count++];
-	i->linktype = linktype_of(pcapng_u16(b, 8));
-	i->snaplen = pcapng_u32(b, 12);
-	return read_options(n, b, &i->clock);
+	if (pcapng_interface(b, i))
+		return fail(n, b->offset,
+			    "an interface description block "
+			    "that an option doesn't fit in");
+	return 0;
 }
 
 /*
@@ -315,6 +277,10 @@ static int read_block(struct pcapng *n, struct pcapng_block *b)
 		return fail(n, n->offset + b->len - 4,
 			    "a block of %u bytes ends with the length %u",
 			    b->len, pcapng_u32(b, b->len - 4));
+	if (b->type == PCAPNG_SECTION && pcapng_u16(b, 12) != VERSION)
+		return fail(n, n->offset + 12,
+			    "version %u.%u of pcapng, expected %d.x",
+			    pcapng_u16(b, 12), pcapng_u16(b, 14), VERSION);
 	return 1;
 }
 
@@ -343,7 +309,7 @@ int pcapng_next(struct pcapng *n, struct pcapng_block *b)
 }
 
 /* The interface of a packet, NULL where the section has none of that number. */
-static const struct interface *
+static const struct pcapng_interface *
 find_interface(struct pcapng *n, const struct pcapng_block *b, uint32_t number)
 {
 	if (number < n->interface_count)
@@ -357,7 +323,7 @@ find_interface(struct pcapng *n, const struct pcapng_block *b, uint32_t number)
 static int read_packet(struct pcapng *n, const struct pcapng_block *b,
 		       uint32_t number, struct packet *p)
 {
-	const struct interface *i = find_interface(n, b, number);
+	const struct pcapng_interface *i = find_interface(n, b, number);
 	uint32_t room = b->len - PCAPNG_PACKET_DATA - 4;
 
 	if (!i)
@@ -369,9 +335,8 @@ static int read_packet(struct pcapng *n, const struct pcapng_block *b,
 			    "a packet of %u bytes in a block that has room "
 			    "for %u",
 			    p->caplen, room);
-	p->ts_ns =
-		pcapng_clock_ns(&i->clock, (uint64_t)pcapng_u32(b, 12) << 32 |
-						   pcapng_u32(b, 16));
+	p->ts_ns = pcapng_time(&i->clock, (uint64_t)pcapng_u32(b, 12) << 32 |
+						  pcapng_u32(b, 16));
 	p->data = b->bytes + PCAPNG_PACKET_DATA;
 	p->linktype = i->linktype;
 	p->interface = (uint32_t)(n->interface_base + number);
@@ -385,7 +350,7 @@ static int read_packet(struct pcapng *n, const struct pcapng_block *b,
 static int read_simple(struct pcapng *n, const struct pcapng_block *b,
 		       struct packet *p)
 {
-	const struct interface *i = find_interface(n, b, 0);
+	const struct pcapng_interface *i = find_interface(n, b, 0);
 
 	if (!i)
 		return -1;

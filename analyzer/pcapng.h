@@ -66,5 +66,6 @@ void pcapng_close(struct pcapng *n);
 /* Numbers of a block, at an offset inside it, in its section's byte order. */
 uint16_t pcapng_u16(const struct pcapng_block *b, size_t at);
 uint32_t pcapng_u32(const struct pcapng_block *b, size_t at);
+uint64_t pcapng_u64(const struct pcapng_block *b, size_t at);
 
 #endif
