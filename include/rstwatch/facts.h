@@ -74,6 +74,7 @@ struct rst_peer_socket {
 	bool has_shutdown; /* the kernel reported the shutdown field */
 	bool may_be_nat;   /* the pair may be translated on its way: GONE and
 			      LISTENER then prove little */
+	bool is_mptcp;	   /* a subflow: swallows late data without a word */
 	bool has_written;  /* the kernel told the number below */
 	uint32_t unread;   /* its receive queue, bytes */
 	uint32_t unacked;  /* its send queue, bytes, FIN included */
