@@ -44,11 +44,12 @@ PROGS    := $(patsubst tests/%.c,$(B)/tests/%,$(PROG_SRC))
 RUNNERS  := $(patsubst tests/%.c,$(B)/tests/%,$(RUNNER_SRC))
 DEMOS    := $(patsubst demo/%.c,$(B)/demo/bin/%,$(DEMO_SRC))
 
-.PHONY: all tests demo-programs demo check bench install deps lint format help clean
+.PHONY: all tests unit-tests demo-programs demo check sanitize bench install deps lint format help clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: $(SO) $(CMD)
 tests: $(UNIT) $(PROGS) $(RUNNERS)
+unit-tests: $(UNIT)
 demo-programs: $(DEMOS)
 
 $(B)/obj/preload/%.o: preload/%.c
@@ -96,6 +97,9 @@ demo: deps
 check: deps
 	$(Q)$(MAKE) --no-print-directory all tests demo-programs
 	$(Q)B=$(B) tests/run.sh
+sanitize: deps
+	$(Q)$(MAKE) --no-print-directory B=$(B)/sanitized SAN=address,undefined unit-tests
+	$(Q)B=$(B)/sanitized tests/run.sh unit
 bench: deps
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)B=$(B) tests/bench/run.sh
@@ -121,6 +125,7 @@ help:
 	@echo 'make              build $(SO) and $(CMD)'
 	@echo 'make demo         run the stories of RST on real traffic; STORY=4 runs one'
 	@echo 'make check        install what is missing, build, run every test'
+	@echo 'make sanitize     the unit tests under ASan and UBSan'
 	@echo 'make bench        measure what it costs'
 	@echo 'make lint         formatter, linters, layering'
 	@echo 'make install      PREFIX= DESTDIR= honoured'

@@ -29,7 +29,7 @@ static inline struct sockaddr_in loopback(int port)
 static inline int port_argument(int argc, char **argv)
 {
 	setlinebuf(stdout); /* a line is seen when it is printed */
-	return argc > 1 ? atoi(argv[1]) : 0;
+	return argc > 1 ? (int)strtol(argv[1], NULL, 10) : 0;
 }
 
 static inline int tcp_listen(int port)

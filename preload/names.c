@@ -7,7 +7,7 @@
 #include "rstwatch/record.h"
 
 #define LOOK_UP(table, i) \
-	((size_t)(i) < sizeof(table) / sizeof(*(table)) && (table)[i] \
+	((size_t)(i) < sizeof(table) / sizeof((table)[0]) && (table)[i] \
 		 ? (table)[i] \
 		 : "")
 

@@ -32,6 +32,7 @@ echo "rstwatch: installing$missing" >&2
 export DEBIAN_FRONTEND=noninteractive
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
+# shellcheck disable=SC2086 # a list of packages
 if ! { $as_root apt-get update && $as_root apt-get install -y \
 	--no-install-recommends $missing; } </dev/null >"$log" 2>&1; then
 	tail -n 20 "$log" >&2

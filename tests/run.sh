@@ -1,0 +1,123 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# run.sh - runs the test programs of every ring, counts, looks for leftovers.
+# usage: B=build tests/run.sh [RING...]; a ring is unit, preload or e2e
+set -u
+
+cd "$(dirname "$0")/.." || exit
+B=$(realpath "${B:-build}")
+limit=${LIMIT:-60} # seconds for one test program
+passed=0 failed=0 skipped=0 child=''
+SECONDS=0
+
+scratch=$(mktemp -d)
+mkdir "$scratch/tmp"
+# Every process below inherits these: its files are found in TMPDIR, and it is
+# itself found by the mark in its environment, whoever its parent is by then.
+mark=RSTWATCH_TEST_RUN=$$.$EPOCHREALTIME
+export "${mark?}" TMPDIR=$scratch/tmp B
+
+# Reads environ without starting a process, which would have the mark as well.
+marked_processes() {
+	local file pid env
+	for file in /proc/[0-9]*/environ; do
+		mapfile -d '' -t env 2>/dev/null <"$file" || continue
+		[[ " ${env[*]} " == *" $mark "* ]] || continue
+		pid=${file#/proc/}
+		echo "${pid%/environ}"
+	done 2>/dev/null
+}
+
+clean_up() {
+	local pid
+	[ -z "$child" ] || kill "$child" 2>/dev/null
+	for pid in $(marked_processes); do
+		kill -KILL "$pid" 2>/dev/null
+	done
+	rm -rf "$scratch"
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM HUP
+
+# What a test can leave in the system, beside processes and files.
+system_state() {
+	ls -d /run/netns/* /sys/kernel/tracing/instances/* \
+		/sys/kernel/debug/tracing/instances/* 2>/dev/null
+}
+
+indent() {
+	while IFS= read -r line; do
+		printf '%s%s\n' "$1" "$line"
+	done
+}
+
+# cmocka's TAP, read from its output; a program that ends badly without a test
+# that failed (a crash, the time limit) counts as one failure.
+count_tap() {
+	local name=$1 status=$2 out=$3 ok bad skip
+	skip=$(grep -cE '^(not )?ok [0-9]+ .*# SKIP' "$out")
+	ok=$(grep -E '^ok [0-9]+ ' "$out" | grep -cv '# SKIP')
+	bad=$(grep -E '^not ok [0-9]+ ' "$out" | grep -cv '# SKIP')
+	if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then
+		bad=1
+		echo "  $name: exit status $status (124 means over $limit s)"
+	elif [ "$((ok + bad + skip))" -eq 0 ]; then
+		bad=1
+		echo "  $name: ran no test"
+	fi
+	if [ "$bad" -gt 0 ]; then
+		grep -vE '^ok ' "$out" | tail -n 40 | indent "  $name: "
+	elif [ "$skip" -gt 0 ]; then
+		grep '# SKIP' "$out" | indent "  $name: "
+	fi
+	passed=$((passed + ok)) failed=$((failed + bad))
+	skipped=$((skipped + skip))
+}
+
+run_program() {
+	local program=$1 name=$2
+	CMOCKA_MESSAGE_OUTPUT=TAP timeout -k 5 "$limit" "$program" \
+		</dev/null >"$scratch/out" 2>&1 &
+	child=$!
+	wait "$child" 2>/dev/null
+	count_tap "$name" $? "$scratch/out"
+	child=
+}
+
+run_ring() {
+	local program count started=$SECONDS before=$((passed + failed + skipped))
+	for program in "$B/tests/$1"/*; do
+		if [ -f "$program" ] && [ -x "$program" ]; then
+			run_program "$program" "$1/${program##*/}"
+		fi
+	done
+	count=$((passed + failed + skipped - before))
+	[ "$count" -gt 0 ] || failed=$((failed + 1))
+	printf '%-8s %4d tests in %d s\n' "$1" $count $((SECONDS - started))
+}
+
+# An empty list passes; else each line of it is named.
+nothing_left() {
+	if [ -z "$2" ]; then
+		passed=$((passed + 1))
+		return
+	fi
+	failed=$((failed + 1))
+	echo "  left behind, $1:"
+	indent "    " <<<"$2"
+}
+
+system_before=$(system_state)
+[ $# -gt 0 ] || set -- unit preload e2e
+for ring; do
+	run_ring "$ring"
+done
+
+left=$(marked_processes)
+nothing_left processes "${left:+$(ps -o pid=,args= -p "$(xargs <<<"$left")")}"
+nothing_left files "$(find "$TMPDIR" -mindepth 1)"
+nothing_left 'namespaces and trace instances' "$(comm -13 \
+	<(sort <<<"$system_before") <(system_state | sort))"
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
