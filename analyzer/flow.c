@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+/* flow.c - follows one TCP connection, segment by segment. */
+#include <string.h>
+
+#include "flow.h"
+
+enum {
+	NS_PER_MS = 1000000,
+	SILENCE_MS = 1000,
+	FIN_TIMEOUT_MS = 60000, /* net.ipv4.tcp_fin_timeout */
+	/* No window is larger (RFC 7323 2.3): what is farther off is noise. */
+	PLAUSIBLE = 1 << 30,
+};
+
+static uint32_t ms_between(uint64_t from_ns, uint64_t to_ns)
+{
+	uint64_t ms = to_ns > from_ns ? (to_ns - from_ns) / NS_PER_MS : 0;
+
+	return ms < UINT32_MAX ? (uint32_t)ms : UINT32_MAX;
+}
+
+uint64_t flow_last_ns(const struct flow *f)
+{
+	return f->side[0].last_ns > f->side[1].last_ns ? f->side[0].last_ns
+						       : f->side[1].last_ns;
+}
+
+/* Which end alone has closed, and may still be in FIN_WAIT2. */
+static uint16_t half_closed(const struct flow *f, uint64_t ts_ns)
+{
+	int dir = f->side[0].flags & SIDE_FIN ? 0 : 1;
+	uint32_t now_ms = ms_between(f->first_ns, ts_ns);
+
+	if (f->flags & FLOW_FINISHED || !(f->side[dir].flags & SIDE_FIN) ||
+	    f->side[!dir].flags & SIDE_FIN ||
+	    now_ms - f->side[dir].fin_ms > FIN_TIMEOUT_MS)
+		return 0;
+	return dir ? FLOW_PRIOR_HALF_1 : FLOW_PRIOR_HALF_0;
+}
+
+void flow_begin(struct flow *f, uint64_t ts_ns)
+{
+	f->flags = FLOW_USED | half_closed(f, ts_ns);
+	memset(f->side, 0, sizeof(f->side));
+	f->first_ns = ts_ns;
+	f->past = 0;
+	f->resets = 0;
+	f->idle_ms = f->spoke_ms = 0;
+	f->packets = 0;
+}
+
+/*
+ * A SYN with the number of the one before is that one sent again, unless it
+ * was answered by a reset: Windows tries three times with the same number.
+ */
+bool flow_is_reused(const struct flow *f, int dir, const struct segment *s)
+{
+	const struct flow_side *own = &f->side[dir];
+
+	if (!f->packets || !(s->flags & SEG_SYN) || s->flags & SEG_RST)
+		return false;
+	if (s->flags & SEG_ACK)
+		return f->flags & FLOW_FINISHED && own->flags & SIDE_ISN &&
+		       own->isn != s->seq;
+	if (f->flags & FLOW_FINISHED)
+		return true;
+	if (own->flags & SIDE_ISN)
+		return own->isn != s->seq;
+	return own->flags & SIDE_SEEN;
+}
+
+bool flow_is_probe(const struct flow_side *side, const struct segment *s)
+{
+	return side->flags & SIDE_SEEN && s->len <= 1 &&
+	       s->seq == side->next - 1 &&
+	       (s->flags & (SEG_SYN | SEG_FIN | SEG_RST | SEG_ACK)) == SEG_ACK;
+}
+
+uint32_t flow_window(const struct flow *f, int dir)
+{
+	return (uint32_t)f->side[dir].window << f->side[dir].wscale;
+}
+
+static void take_syn(struct flow *f, int dir, const struct segment *s)
+{
+	struct flow_side *own = &f->side[dir], *other = &f->side[!dir];
+	int client = s->flags & SEG_ACK ? !dir : dir;
+
+	own->isn = s->seq;
+	own->flags |= SIDE_ISN;
+	if (!(f->flags & (FLOW_CLIENT_0 | FLOW_CLIENT_1)))
+		f->flags |= client ? FLOW_CLIENT_1 : FLOW_CLIENT_0;
+	/* The scale counts only if both SYNs carry one (RFC 7323 2.2). */
+	own->wscale = s->wscale;
+	if (!(s->flags & SEG_ACK))
+		return;
+	if (!(s->options & SEG_HAS_WSCALE))
+		other->wscale = 0;
+	if (!(other->flags & SIDE_ISN)) {
+		other->isn = s->ack - 1;
+		other->flags |= SIDE_ISN;
+	}
+}
+
+static void take_fin(struct flow *f, int dir, const struct segment *s)
+{
+	struct flow_side *own = &f->side[dir];
+
+	if (!(own->flags & SIDE_FIN))
+		own->fin_ms = ms_between(f->first_ns, s->ts_ns);
+	own->fin = segment_end(s);
+	own->flags |= SIDE_FIN;
+}
+
+static void take_numbers(struct flow_side *own, const struct segment *s)
+{
+	uint32_t end = segment_end(s);
+
+	if (!(own->flags & SIDE_SEEN)) {
+		own->flags |= SIDE_SEEN;
+		own->next = end;
+		return;
+	}
+	if (!seq_after(end, own->next) || end - own->next > PLAUSIBLE)
+		return;
+	if (seq_after(s->seq, own->next))
+		own->flags |= SIDE_HOLE;
+	own->next = end;
+}
+
+/*
+ * Acknowledged but never seen: the capture has a hole, or began later. Not so
+ * while the other side has sent no more than its SYN: then a strange number is
+ * a half-open peer's (RFC 9293 3.5.1), and no data was ever sent.
+ */
+static void take_unseen(struct flow_side *other, uint32_t ack)
+{
+	uint32_t beyond = ack - other->next;
+
+	if (!(other->flags & SIDE_SEEN) || !beyond || beyond > PLAUSIBLE)
+		return;
+	if (other->flags & SIDE_ISN && other->next == other->isn + 1)
+		return;
+	other->next = ack;
+	other->flags |= SIDE_HOLE;
+}
+
+static void take_ack(struct flow *f, int dir, const struct segment *s)
+{
+	struct flow_side *own = &f->side[dir], *other = &f->side[!dir];
+
+	if (!(own->flags & SIDE_ACK) || seq_after(s->ack, own->ack))
+		own->ack = s->ack;
+	own->flags |= SIDE_ACK;
+	take_unseen(other, s->ack);
+	if (other->flags & SIDE_FIN && !seq_before(own->ack, other->fin))
+		other->flags |= SIDE_FIN_ACKED;
+	if (own->flags & other->flags & SIDE_FIN_ACKED)
+		f->flags |= FLOW_FINISHED;
+}
+
+static void take_header(struct flow_side *own, const struct segment *s)
+{
+	own->last_ns = s->ts_ns;
+	own->window = s->window;
+	own->ip_id = s->ip_id;
+	own->ttl = s->ttl;
+	if (s->options & SEG_HAS_TIMESTAMP) {
+		own->flags |= SIDE_TIMESTAMP;
+		own->tsval = s->tsval;
+	}
+}
+
+static void take_time(struct flow *f, uint64_t ts_ns)
+{
+	uint64_t last = flow_last_ns(f);
+	uint32_t silent = last ? ms_between(last, ts_ns) : 0;
+
+	if (silent < SILENCE_MS)
+		return;
+	f->idle_ms = silent;
+	f->spoke_ms = ms_between(f->first_ns, ts_ns);
+}
+
+void flow_take(struct flow *f, int dir, const struct segment *s)
+{
+	struct flow_side *own = &f->side[dir];
+	bool is_probe = flow_is_probe(own, s);
+
+	/* A first SYN may be one of a flood: it is the first to be forgotten.
+	 */
+	if (f->packets++ || !(s->flags & SEG_SYN))
+		f->flags |= FLOW_ACTIVE;
+	if (s->flags & SEG_RST) {
+		own->flags |= SIDE_RST;
+		f->flags |= FLOW_FINISHED;
+		return;
+	}
+	take_time(f, s->ts_ns);
+	if (s->flags & SEG_SYN)
+		take_syn(f, dir, s);
+	take_numbers(own, s);
+	if (s->flags & SEG_FIN)
+		take_fin(f, dir, s);
+	if (s->flags & SEG_ACK)
+		take_ack(f, dir, s);
+	own->probes = is_probe ? own->probes + (own->probes < UINT8_MAX) : 0;
+	f->side[!dir].probes = 0;
+	take_header(own, s);
+}

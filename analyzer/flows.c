@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: MIT */
+/* flows.c - the table of connections: found, begun, and let go. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+
+#include "flows.h"
+
+/*
+ * Arrays, mapped at their full size but touched only where used:
+ *
+ *   slots    open addressing, linear probing, at most half full; a slot holds
+ *            a connection's hash (so that most misses end here) and number
+ *   flows    the connections; released numbers are reused last in, first out
+ *   history  the last packets of all connections (history.h)
+ *
+ * A packet costs one slot, one flow, and one entry written in sequence. The
+ * hash is seeded, so that nobody can make a capture that is slow to read.
+ */
+struct slot {
+	uint32_t hash;
+	uint32_t number; /* of the flow, plus one; 0 is empty */
+};
+
+struct lingering {
+	uint64_t since_ns;
+	uint32_t number;
+	uint32_t serial;
+};
+
+struct flows {
+	struct slot *slots;
+	uint32_t slot_mask;
+	struct flow *flows;
+	uint32_t max;
+	uint32_t used; /* numbers ever given out */
+	uint32_t hand; /* of the clock */
+	uint32_t *free;
+	uint32_t free_len;
+	uint32_t serial;
+	struct lingering *lingering; /* a ring */
+	uint64_t lingering_first, lingering_end;
+	struct history *history;
+	uint32_t taps[32];
+	unsigned tap_count;
+	uint64_t seed;
+	struct flows_stats stats;
+};
+
+static const uint64_t LINGER_NS = 60 * 1000000000ull;
+
+static void *map(size_t count, size_t size)
+{
+	void *p = mmap(NULL, count * size, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+static void unmap(void *p, size_t count, size_t size)
+{
+	if (p)
+		munmap(p, count * size);
+}
+
+void flows_free(struct flows *t)
+{
+	if (!t)
+		return;
+	unmap(t->slots, t->slot_mask + 1ul, sizeof(*t->slots));
+	unmap(t->flows, t->max, sizeof(*t->flows));
+	unmap(t->free, t->max, sizeof(*t->free));
+	unmap(t->lingering, FLOWS_LINGER_MAX, sizeof(*t->lingering));
+	history_free(t->history);
+	free(t);
+}
+
+struct flows *flows_new(size_t max)
+{
+	struct flows *t = calloc(1, sizeof(*t));
+	size_t slots = 16;
+
+	if (!t)
+		return NULL;
+	while (slots < 2 * max)
+		slots *= 2;
+	t->max = (uint32_t)max;
+	t->slot_mask = (uint32_t)slots - 1;
+	t->slots = map(slots, sizeof(*t->slots));
+	t->flows = map(max, sizeof(*t->flows));
+	t->free = map(max, sizeof(*t->free));
+	t->lingering = map(FLOWS_LINGER_MAX, sizeof(*t->lingering));
+	t->history = history_new();
+	if (!t->slots || !t->flows || !t->free || !t->lingering ||
+	    !t->history ||
+	    getrandom(&t->seed, sizeof(t->seed), 0) != sizeof(t->seed)) {
+		flows_free(t);
+		return NULL;
+	}
+	return t;
+}
+
+void flows_clear(struct flows *t)
+{
+	memset(t->slots, 0, (t->slot_mask + 1ul) * sizeof(*t->slots));
+	t->used = t->hand = t->free_len = 0;
+	t->lingering_first = t->lingering_end = 0;
+	history_clear(t->history);
+	t->stats.live = 0;
+}
+
+const struct flows_stats *flows_stats(const struct flows *t)
+{
+	return &t->stats;
+}
+
+static uint64_t mix(uint64_t a, uint64_t b)
+{
+	unsigned __int128 product = (unsigned __int128)a * b;
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+static uint64_t word(const void *p)
+{
+	uint64_t n;
+
+	memcpy(&n, p, sizeof(n));
+	return n;
+}
+
+/* Both directions of a connection have the same hash: the ends are summed. */
+static uint64_t hash_end(const struct rst_addr *a, uint64_t seed)
+{
+	uint32_t tail;
+
+	memcpy(&tail, (const char *)a + 16, sizeof(tail));
+	return mix(word(a->ip) ^ seed ^ (uint64_t)tail << 32,
+		   word(a->ip + 8) ^ tail ^ 0x9e3779b97f4a7c15ull);
+}
+
+static uint32_t hash_ends(const struct flows *t, const struct rst_addr *a,
+			  const struct rst_addr *b)
+{
+	uint64_t sum = hash_end(a, t->seed) + hash_end(b, t->seed);
+
+	return (uint32_t)mix(sum, 0xd6e8feb86659fd93ull ^ t->seed);
+}
+
+static bool is_same(const struct rst_addr *a, const struct rst_addr *b)
+{
+	return !memcmp(a, b, sizeof(*a));
+}
+
+static struct slot *slot_find(const struct flows *t, const struct segment *s,
+			      uint32_t hash, int *dir)
+{
+	for (uint32_t i = hash;; i++) {
+		struct slot *slot = &t->slots[i & t->slot_mask];
+		const struct rst_addr *end;
+
+		if (!slot->number)
+			return slot;
+		if (slot->hash != hash)
+			continue;
+		end = t->flows[slot->number - 1].end;
+		*dir = !is_same(&end[0], &s->src);
+		if (is_same(&end[*dir], &s->src) &&
+		    is_same(&end[!*dir], &s->dst))
+			return slot;
+	}
+}
+
+/* Empties a slot and moves up those behind it that were pushed over it. */
+static void slot_empty(struct flows *t, uint32_t at)
+{
+	uint32_t hole = at;
+
+	for (uint32_t i = at + 1;; i++) {
+		struct slot *slot = &t->slots[i & t->slot_mask];
+
+		if (!slot->number)
+			break;
+		if (((i - slot->hash) & t->slot_mask) <
+		    ((i - hole) & t->slot_mask))
+			continue;
+		t->slots[hole & t->slot_mask] = *slot;
+		hole = i;
+	}
+	t->slots[hole & t->slot_mask].number = 0;
+}
+
+static void release(struct flows *t, uint32_t number)
+{
+	struct flow *f = &t->flows[number];
+	uint32_t at = hash_ends(t, &f->end[0], &f->end[1]);
+
+	while (t->slots[at & t->slot_mask].number != number + 1)
+		at++;
+	slot_empty(t, at & t->slot_mask);
+	f->flags = 0;
+	t->free[t->free_len++] = number;
+	t->stats.live--;
+}
+
+static void release_oldest_lingering(struct flows *t)
+{
+	struct lingering *l =
+		&t->lingering[t->lingering_first++ % FLOWS_LINGER_MAX];
+	const struct flow *f = &t->flows[l->number];
+
+	if (f->serial == l->serial && f->flags & FLOW_USED)
+		release(t, l->number);
+}
+
+static void release_expired(struct flows *t, uint64_t now_ns)
+{
+	while (t->lingering_first < t->lingering_end) {
+		const struct lingering *l =
+			&t->lingering[t->lingering_first % FLOWS_LINGER_MAX];
+
+		if (now_ns < l->since_ns + LINGER_NS)
+			break;
+		release_oldest_lingering(t);
+	}
+}
+
+static void linger(struct flows *t, const struct flow *f, uint64_t now_ns)
+{
+	if (t->lingering_end - t->lingering_first == FLOWS_LINGER_MAX)
+		release_oldest_lingering(t);
+	t->lingering[t->lingering_end++ % FLOWS_LINGER_MAX] =
+		(struct lingering){.since_ns = now_ns,
+				   .number = (uint32_t)(f - t->flows),
+				   .serial = f->serial};
+}
+
+/* All numbers are in use: the clock's hand finds one to forget. */
+static void forget_one(struct flows *t)
+{
+	for (;;) {
+		struct flow *f = &t->flows[t->hand];
+		uint32_t number = t->hand;
+
+		t->hand = (t->hand + 1) % t->max;
+		if (f->flags & FLOW_ACTIVE) {
+			f->flags &= (uint16_t)~FLOW_ACTIVE;
+			continue;
+		}
+		release(t, number);
+		t->stats.forgotten++;
+		return;
+	}
+}
+
+static uint32_t take_number(struct flows *t)
+{
+	if (!t->free_len && t->used == t->max)
+		forget_one(t);
+	if (t->free_len)
+		return t->free[--t->free_len];
+	return t->used++;
+}
+
+static unsigned tap_number(struct flows *t, uint32_t tap)
+{
+	for (unsigned i = 0; i < t->tap_count; i++)
+		if (t->taps[i] == tap)
+			return i;
+	/* Beyond 32, copies between some pairs of taps count twice. */
+	if (t->tap_count == 32)
+		return tap % 32;
+	t->taps[t->tap_count] = tap;
+	return t->tap_count++;
+}
+
+static void begin(struct flows *t, struct flow *f, const struct segment *s)
+{
+	flow_begin(f, s->ts_ns);
+	f->serial = ++t->serial;
+	t->stats.connections++;
+}
+
+static struct flow *insert(struct flows *t, const struct segment *s,
+			   uint32_t hash, unsigned tap)
+{
+	uint32_t number = take_number(t);
+	struct flow *f = &t->flows[number];
+	int dir;
+
+	/* take_number() may have moved slots: look again for the empty one. */
+	*slot_find(t, s, hash, &dir) = (struct slot){hash, number + 1};
+	memset(f, 0, sizeof(*f));
+	f->end[0] = s->src;
+	f->end[1] = s->dst;
+	f->tap = (uint8_t)tap;
+	begin(t, f, s);
+	if (++t->stats.live > t->stats.live_most)
+		t->stats.live_most = t->stats.live;
+	return f;
+}
+
+struct flow_step flows_add(struct flows *t, const struct segment *s)
+{
+	uint32_t hash = hash_ends(t, &s->src, &s->dst);
+	unsigned tap = tap_number(t, s->tap);
+	struct flow_step step = {0};
+	struct slot *slot;
+	bool was_finished;
+
+	release_expired(t, s->ts_ns);
+	slot = slot_find(t, s, hash, &step.dir);
+	if (slot->number)
+		step.flow = &t->flows[slot->number - 1];
+	else
+		step.flow = insert(t, s, hash, tap);
+	if (step.flow->tap != tap)
+		step.flow->flags |= FLOW_TAPS;
+	if (step.flow->flags & FLOW_TAPS &&
+	    history_take_copy(t->history, step.flow->past, step.dir, s, tap)) {
+		t->stats.copies++;
+		step.is_copy = true;
+		return step;
+	}
+	if (flow_is_reused(step.flow, step.dir, s))
+		begin(t, step.flow, s);
+	was_finished = step.flow->flags & FLOW_FINISHED;
+	flow_take(step.flow, step.dir, s);
+	if (!was_finished && step.flow->flags & FLOW_FINISHED)
+		linger(t, step.flow, s->ts_ns);
+	step.flow->past =
+		history_add(t->history, step.flow->past, step.dir, s, tap);
+	return step;
+}
+
+void flows_prefetch(const struct flows *t, const struct segment *s)
+{
+	uint32_t hash = hash_ends(t, &s->src, &s->dst);
+
+	__builtin_prefetch(&t->slots[hash & t->slot_mask]);
+}
+
+size_t flows_past(const struct flows *t, const struct flow *f, struct past *out,
+		  size_t max)
+{
+	return history_walk(t->history, f->past, out, max);
+}

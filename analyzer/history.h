@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* history.h - the last packets of all connections, in one ring. */
+#ifndef ANALYZER_HISTORY_H
+#define ANALYZER_HISTORY_H
+
+#include <stddef.h>
+
+#include "segment.h"
+
+/*
+ * Each entry names the packet before it of its connection, so a connection's
+ * last packets cost it one position, however many they are. Positions count
+ * from 1, 0 is none; what has been overwritten is simply no longer found.
+ */
+enum { HISTORY_MAX = 1 << 18 };
+
+/* One packet of the recent past. */
+struct past {
+	uint64_t ts_ns;
+	uint64_t frame;
+	uint64_t before; /* the packet of the same connection before it */
+	uint32_t seq;
+	uint32_t ack;
+	uint32_t len;
+	uint32_t taps; /* one bit for each place where it was captured */
+	uint16_t window;
+	uint16_t ip_id;
+	uint16_t capture;
+	uint8_t flags;
+	uint8_t dir; /* which end of the flow sent it */
+};
+
+struct history;
+
+struct history *history_new(void);
+void history_free(struct history *h);
+void history_clear(struct history *h);
+
+/* Adds a packet whose connection's packet before it is at `before`. */
+uint64_t history_add(struct history *h, uint64_t before, int dir,
+		     const struct segment *s, unsigned tap);
+
+/*
+ * The same packet, captured on the loopback and on `any`, or before and after
+ * a bridge: true if one is found from `newest` back that was not yet seen at
+ * this tap, and then it has been. Two packets that are alike on one tap are
+ * two packets.
+ */
+bool history_take_copy(struct history *h, uint64_t newest, int dir,
+		       const struct segment *s, unsigned tap);
+
+/* Copies the packets from `newest` back to out, at most max; their number. */
+size_t history_walk(const struct history *h, uint64_t newest, struct past *out,
+		    size_t max);
+
+#endif

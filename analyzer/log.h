@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* log.h - the records of the preload's logs, and how they are read. */
+#ifndef ANALYZER_LOG_H
+#define ANALYZER_LOG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rstwatch/addr.h"
+#include "rstwatch/cause.h"
+#include "rstwatch/facts.h"
+#include "rstwatch/record.h"
+
+/* A stack frame as logged; the strings live as long as the log. */
+struct log_frame {
+	const char *module;   /* NULL where no file was mapped */
+	const char *build_id; /* hex, NULL where unknown */
+	uint64_t offset;      /* ELF vaddr of the return address */
+};
+
+/*
+ * A record that tells of a reset: reset-predicted or reset-received. Strings
+ * are NULL where the record has no such key, live as long as the log, and are
+ * untrusted: escape them. Which numbers are known: have, as in facts.h
+ * (UNREAD, UNACKED, UNSENT, UNACCEPTED, BYTES, COOKIE, LINGER).
+ */
+struct log_event {
+	enum rst_action action;
+	uint16_t log;  /* index into report.inputs */
+	uint64_t line; /* from 1 */
+	uint64_t ts_ns;
+	uint64_t seq;
+	int32_t pid;
+	const char *host;
+	const char *process;
+	const char *executable;
+	const char *message;
+
+	enum rst_cause cause;
+	enum rst_certainty certainty;
+	enum rst_sender sender;
+	const char *call;
+	int fd;		   /* -1 where unknown */
+	const char *error; /* the name of an errno */
+	const char *state;
+	const char *advice;
+	const char *unread_kind;
+	uint32_t have;
+	uint32_t unread;
+	uint32_t unacked;
+	uint32_t unsent;
+	uint32_t unaccepted;
+	int32_t linger;
+	uint64_t bytes_sent;
+	uint64_t bytes_received;
+	uint64_t cookie;
+	struct rst_addr local; /* family 0 where unknown */
+	struct rst_addr peer;
+
+	const char *last_call; /* what this side did last, NULL if unknown */
+	int64_t last_result;
+	uint64_t last_ago_ns;
+	bool last_was_after_fin;
+	const char *opened_by; /* the calls, NULL where unknown */
+	const char *linger_set_by;
+	const struct log_frame *opened_at; /* NULL where unknown */
+	const struct log_frame *linger_set_at;
+	const struct log_frame *stack; /* innermost first */
+	unsigned stack_len;
+};
+
+#endif
