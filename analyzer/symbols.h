@@ -20,6 +20,13 @@ struct symbols *symbols_new(void);
 void symbols_free(struct symbols *s);
 
 /*
+ * Where to look for separate debug files, instead of ":.debug:/usr/lib/debug":
+ * directories as in dwfl_standard_find_debuginfo() of libdwfl.h. To be said
+ * before the first symbols_resolve(). 0, or -1 where memory is short.
+ */
+int symbols_debug_path(struct symbols *s, const char *path);
+
+/*
  * Resolves one frame of a log. build_id is its hex string or NULL; a module on
  * disk whose build-id differs is not trusted (then *stale is set and nothing
  * is resolved, unless a debug file of the right build-id is found). offset is
