@@ -122,8 +122,8 @@ watch*
 wrap_* init
 '
 layers_of_analyzer='
-stream unpack
-savefile pcapng* capture* symbols*
+stream unpack tracepoint perf
+witness savefile pcapng* capture* symbols*
 decode* cursor segment
 flow* history
 classify*

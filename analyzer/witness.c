@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: MIT */
+/* witness.c - reads the kernel's reset tracepoints and puts them in order. */
+#include "witness.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "perf.h"
+#include "tracepoint.h"
+
+/*
+ * Perf events rather than a tracefs instance: a descriptor goes away with its
+ * process, an instance is a directory that stays.
+ */
+enum event_kind { SENT, RECEIVED, CLOSED, EVENT_KINDS };
+
+/* The fields that any of the three may have; the kernel says where. */
+#define FIELDS(X) \
+	X(skbaddr) \
+	X(skaddr) \
+	X(state) \
+	X(reason) \
+	X(saddr) \
+	X(daddr) \
+	X(saddr_v6) \
+	X(daddr_v6) \
+	X(sport) \
+	X(dport) \
+	X(family) \
+	X(sock_cookie) \
+	X(oldstate)
+
+struct layout {
+	struct tracepoint tp;
+#define X(name) struct trace_field name;
+	FIELDS(X)
+#undef X
+};
+
+static const struct {
+	const char *name;
+	const char *filter; /* NULL: all of them */
+} events[EVENT_KINDS] = {
+	[SENT] = {"tcp/tcp_send_reset", NULL},
+	[RECEIVED] = {"tcp/tcp_receive_reset", NULL},
+	/* Only what a reset may follow: 7 is TCP_CLOSE, 6 IPPROTO_TCP. */
+	[CLOSED] = {"sock/inet_sock_set_state", "newstate==7 && protocol==6"},
+};
+
+/* What was decoded and waits to be put in order. */
+struct sample {
+	enum event_kind kind;
+	uint64_t socket;
+	struct witness_reset reset;
+};
+
+/* The state a socket left for CLOSE, by its kernel address. */
+struct closed {
+	uint64_t socket;
+	enum rst_state before;
+};
+
+enum { CLOSED_SLOTS = 4096 };
+
+struct witness {
+	struct layout layouts[EVENT_KINDS];
+	struct perf *perf;
+	uint64_t dropped; /* for want of memory */
+	struct sample *samples;
+	size_t sample_count;
+	size_t sample_cap;
+	struct closed closed[CLOSED_SLOTS];
+};
+
+static int load_layouts(struct witness *w, char *why)
+{
+	int tracefs = tracefs_open(why);
+	int rc = tracefs < 0 ? -1 : 0;
+
+	for (int k = 0; k < EVENT_KINDS && rc == 0; k++) {
+		struct layout *l = &w->layouts[k];
+
+		rc = tracepoint_load(tracefs, events[k].name, &l->tp, why);
+		if (rc < 0)
+			break;
+#define X(name) l->name = tracepoint_field(&l->tp, #name);
+		FIELDS(X)
+#undef X
+	}
+	if (tracefs >= 0)
+		close(tracefs);
+	return rc;
+}
+
+static struct perf *open_perf(const struct witness *w, char *why)
+{
+	struct perf_event wanted[EVENT_KINDS];
+
+	for (int k = 0; k < EVENT_KINDS; k++)
+		wanted[k] = (struct perf_event){w->layouts[k].tp.id,
+						events[k].filter};
+	return perf_open(wanted, EVENT_KINDS, why);
+}
+
+struct witness *witness_open(char why[WITNESS_ERROR_MAX])
+{
+	struct witness *w = calloc(1, sizeof(*w));
+
+	if (!w) {
+		snprintf(why, WITNESS_ERROR_MAX, "out of memory");
+		return NULL;
+	}
+	if (load_layouts(w, why) == 0)
+		w->perf = open_perf(w, why);
+	if (w->perf)
+		return w;
+	witness_close(w);
+	return NULL;
+}
+
+void witness_close(struct witness *w)
+{
+	if (!w)
+		return;
+	perf_close(w->perf);
+	for (int k = 0; k < EVENT_KINDS; k++)
+		tracepoint_free(&w->layouts[k].tp);
+	free(w->samples);
+	free(w);
+}
+
+int witness_fd(const struct witness *w)
+{
+	return perf_fd(w->perf);
+}
+
+uint64_t witness_lost(const struct witness *w)
+{
+	return perf_lost(w->perf) + w->dropped;
+}
+
+/* Contract: a v4-mapped address is an IPv4 address. */
+static struct rst_addr address(int family, const uint8_t *ip, uint16_t port)
+{
+	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+	static const uint8_t any[16];
+	struct rst_addr a = {.port = port};
+
+	if (family == AF_INET6 && memcmp(ip, mapped, 12) == 0) {
+		ip += 12;
+		family = AF_INET;
+	}
+	memcpy(a.ip, ip, family == AF_INET ? 4 : 16);
+	if (port || memcmp(a.ip, any, 16) != 0)
+		a.family = family == AF_INET ? 4 : 6;
+	return a;
+}
+
+/* Since 6.10 saddr and daddr are a sockaddr_in or sockaddr_in6. */
+static struct rst_addr from_sockaddr(const uint8_t *sockaddr)
+{
+	struct sockaddr_in6 a;
+	struct sockaddr_in v4;
+
+	memcpy(&a, sockaddr, sizeof(a));
+	memcpy(&v4, sockaddr, sizeof(v4));
+	if (v4.sin_family == AF_INET)
+		return address(AF_INET, (uint8_t *)&v4.sin_addr,
+			       ntohs(v4.sin_port));
+	if (a.sin6_family == AF_INET6)
+		return address(AF_INET6, (uint8_t *)&a.sin6_addr,
+			       ntohs(a.sin6_port));
+	return (struct rst_addr){0};
+}
+
+/* v4 or v6 as the record's family says; v6 is v4-mapped where it is v4. */
+static struct rst_addr one_end(const struct layout *l, const uint8_t *raw,
+			       size_t size, struct trace_field v4,
+			       struct trace_field v6, struct trace_field port)
+{
+	uint16_t number = (uint16_t)trace_number(raw, size, port);
+
+	if (v4.size == sizeof(struct sockaddr_in6) &&
+	    v4.offset + v4.size <= size)
+		return from_sockaddr(raw + v4.offset);
+	if (trace_number(raw, size, l->family) == AF_INET && v4.size == 4 &&
+	    v4.offset + 4 <= size)
+		return address(AF_INET, raw + v4.offset, number);
+	if (v6.size == 16 && v6.offset + 16 <= size)
+		return address(AF_INET6, raw + v6.offset, number);
+	return (struct rst_addr){0};
+}
+
+static void decode(const struct layout *l, const uint8_t *raw, size_t size,
+		   struct sample *s)
+{
+	struct witness_reset *r = &s->reset;
+
+	s->socket = trace_number(raw, size, l->skaddr);
+	r->is_received = s->kind == RECEIVED;
+	if (s->kind == CLOSED) {
+		r->before = trace_number(raw, size, l->oldstate);
+		return;
+	}
+	r->local = one_end(l, raw, size, l->saddr, l->saddr_v6, l->sport);
+	r->peer = one_end(l, raw, size, l->daddr, l->daddr_v6, l->dport);
+	r->is_active = s->kind == SENT && l->skbaddr.size &&
+		       trace_number(raw, size, l->skbaddr) == 0;
+	r->state = trace_number(raw, size, l->state);
+	r->cookie = trace_number(raw, size, l->sock_cookie);
+	if (l->reason.size)
+		tracepoint_symbol(&l->tp, "reason",
+				  trace_number(raw, size, l->reason), r->reason,
+				  sizeof(r->reason));
+}
+
+static struct sample *new_sample(struct witness *w)
+{
+	if (w->sample_count == w->sample_cap) {
+		size_t cap = w->sample_cap ? 2 * w->sample_cap : 256;
+		struct sample *more = realloc(w->samples, cap * sizeof(*more));
+
+		if (!more)
+			return NULL;
+		w->samples = more;
+		w->sample_cap = cap;
+	}
+	w->samples[w->sample_count] = (struct sample){0};
+	return &w->samples[w->sample_count++];
+}
+
+static void take(const struct perf_record *record, void *arg)
+{
+	struct witness *w = arg;
+
+	for (int k = 0; k < EVENT_KINDS; k++) {
+		struct sample *s;
+
+		if (w->layouts[k].tp.id != record->id)
+			continue;
+		s = new_sample(w);
+		w->dropped += !s;
+		if (!s)
+			return;
+		s->kind = k;
+		s->reset.mono_ns = record->mono_ns;
+		s->reset.pid = record->pid;
+		s->reset.tid = record->tid;
+		decode(&w->layouts[k], record->data, record->size, s);
+	}
+}
+
+static int by_time(const void *a, const void *b)
+{
+	uint64_t x = ((const struct sample *)a)->reset.mono_ns;
+	uint64_t y = ((const struct sample *)b)->reset.mono_ns;
+
+	return (x > y) - (x < y);
+}
+
+static struct closed *closed_slot(struct witness *w, uint64_t socket)
+{
+	/* Sockets lie in slabs: their low bits are the same. */
+	uint64_t hash = socket * UINT64_C(0x9e3779b97f4a7c15);
+
+	return &w->closed[(hash >> 32) % CLOSED_SLOTS];
+}
+
+/*
+ * tcp_close() and tcp_disconnect() set TCP_CLOSE just before they reset, so
+ * the event of the same socket just before tells the state it left.
+ */
+static void find_state_before(struct witness *w, struct sample *s)
+{
+	const struct closed *c = closed_slot(w, s->socket);
+
+	if (s->reset.state != RST_CLOSE)
+		s->reset.before = s->reset.state;
+	else if (s->socket && c->socket == s->socket)
+		s->reset.before = c->before;
+}
+
+static void read_comm(int pid, char comm[16])
+{
+	char path[32];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
+	f = fopen(path, "re");
+	if (!f)
+		return;
+	if (fgets(comm, 16, f))
+		comm[strcspn(comm, "\n")] = '\0';
+	fclose(f);
+}
+
+static uint64_t clock_ns(clockid_t id)
+{
+	struct timespec t;
+
+	clock_gettime(id, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+void witness_drain(struct witness *w, witness_each *each, void *arg)
+{
+	uint64_t offset;
+
+	w->sample_count = 0;
+	perf_drain(w->perf, take, w);
+	if (!w->sample_count)
+		return;
+	qsort(w->samples, w->sample_count, sizeof(*w->samples), by_time);
+	offset = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC);
+	for (size_t i = 0; i < w->sample_count; i++) {
+		struct sample *s = &w->samples[i];
+
+		if (s->kind == CLOSED) {
+			*closed_slot(w, s->socket) =
+				(struct closed){s->socket, s->reset.before};
+			continue;
+		}
+		find_state_before(w, s);
+		s->reset.realtime_ns = s->reset.mono_ns + offset;
+		read_comm(s->reset.pid, s->reset.comm);
+		each(&s->reset, arg);
+	}
+}

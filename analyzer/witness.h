@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* witness.h - the kernel's own account of the resets it sends and accepts. */
+#ifndef RSTWATCH_WITNESS_H
+#define RSTWATCH_WITNESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "rstwatch/addr.h"
+#include "rstwatch/facts.h"
+
+enum { WITNESS_ERROR_MAX = 256, WITNESS_REASON_MAX = 32 };
+
+/*
+ * One hit of tracepoint tcp:tcp_send_reset or, where is_received, of
+ * tcp:tcp_receive_reset. What to know of them (kernel.md section 5):
+ *
+ * - They come from every network namespace of the machine, and say not which.
+ * - A listener's reset has no peer (family 0): it answers for a connection
+ *   that does not exist.
+ * - state is the one at emission: CLOSE for nearly all active resets; before
+ *   is the state that the socket had until then.
+ * - An active reset is reported after it was sent, on loopback even after the
+ *   peer's account of it; a passive one before.
+ * - pid is whoever ran when it happened, not always who caused it.
+ * - is_received is no proof of a segment that arrived: the kernel also says it
+ *   of a socket that it resets itself for data after close, and does not say
+ *   it of sockets in TIME_WAIT or SYN_RECV.
+ * - Netfilter's resets are not here at all; before 6.12 neither are answers
+ *   for connections that have no socket.
+ */
+struct witness_reset {
+	uint64_t mono_ns;      /* CLOCK_MONOTONIC */
+	uint64_t realtime_ns;  /* the same instant on CLOCK_REALTIME */
+	struct rst_addr local; /* of the socket the kernel speaks of */
+	struct rst_addr peer;
+	bool is_received;
+	bool is_active; /* sent for the socket's own sake, answers nothing */
+	enum rst_state state;
+	enum rst_state before;		 /* UNKNOWN where it can't be told */
+	char reason[WITNESS_REASON_MAX]; /* "TCP_ABORT_ON_CLOSE"; "" before
+					    kernel 6.10 */
+	int32_t pid;
+	int32_t tid;
+	char comm[16];	 /* "" where the process is gone already */
+	uint64_t cookie; /* SO_COOKIE, only where is_received */
+};
+
+struct witness;
+
+/*
+ * Starts listening on all processors. NULL and one sentence in why where the
+ * kernel or a privilege does not allow it. Nothing of it outlives the process,
+ * however that ends.
+ */
+struct witness *witness_open(char why[WITNESS_ERROR_MAX]);
+
+/* Becomes readable when half of a buffer is full; drain then, or any time. */
+int witness_fd(const struct witness *w);
+
+typedef void witness_each(const struct witness_reset *r, void *arg);
+
+/*
+ * Hands over what has happened since the last call, in the order of time. The
+ * tracepoints run inside the call that resets: what a program did before now
+ * is here now.
+ */
+void witness_drain(struct witness *w, witness_each *each, void *arg);
+
+/* How many hits the kernel had to drop because nobody drained in time. */
+uint64_t witness_lost(const struct witness *w);
+
+void witness_close(struct witness *w);
+
+#endif
