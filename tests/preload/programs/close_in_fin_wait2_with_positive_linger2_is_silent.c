@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* close_in_fin_wait2_with_positive_linger2_is_silent.c - the kernel waits so
+ * long */
+#include "tcp.h"
+
+int main(int argc, char **argv)
+{
+	struct pair p = tcp_pair(own_address(argc, argv));
+
+	tcp_option(p.ours, IPPROTO_TCP, TCP_LINGER2, 5);
+	SAY(shutdown(p.ours, SHUT_WR));
+	await_state(p.ours, TCP_FIN_WAIT2);
+	SAY(close(p.ours));
+	await(p.theirs, POLLIN);
+	return 0;
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* exit_towards_a_vanished_peer_is_reset.c - our FIN reaches nobody */
+#include "tcp.h"
+
+int main(int argc, char **argv)
+{
+	struct pair p = tcp_pair(own_address(argc, argv));
+
+	tcp_vanish(p.theirs);
+	exit(0);
+}

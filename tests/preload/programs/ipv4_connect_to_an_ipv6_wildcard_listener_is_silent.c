@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* ipv4_connect_to_an_ipv6_wildcard_listener_is_silent.c - it listens on IPv4
+ * too */
+#include "tcp.h"
+
+int main(int argc, char **argv)
+{
+	int listener = tcp_listen("::", 1);
+	struct address to = address_of(own_address(argc, argv));
+	int fd = tcp_socket(own_address(argc, argv));
+
+	to.v4.sin_port = name_of(listener).v6.sin6_port;
+	SAY(connect(fd, &to.any, to.len));
+	MUST(tcp_accept(listener) >= 0);
+	return 0;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* ipv6_close_after_reading_everything_is_silent.c - the same over IPv6 */
+#include "tcp.h"
+
+int main(int argc, char **argv)
+{
+	char data[64];
+	struct pair p = tcp_pair(own_address(argc, argv));
+
+	tcp_deliver(p.theirs, p.ours, 11);
+	SAY(read(p.ours, data, sizeof(data)));
+	SAY(close(p.ours));
+	return 0;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* ipv6_write_to_a_closed_peer_is_reset.c - the same over IPv6 */
+#include "tcp.h"
+
+int main(int argc, char **argv)
+{
+	struct pair p = tcp_pair(own_address(argc, argv));
+
+	SAY(close(p.theirs));
+	await(p.ours, POLLIN);
+	SAY(write(p.ours, "late", 4));
+	return 0;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* send_to_a_closed_peer_is_reset.c - nobody can read it any more */
+#include "tcp.h"
+
+int main(int argc, char **argv)
+{
+	struct pair p = tcp_pair(own_address(argc, argv));
+
+	SAY(close(p.theirs));
+	await(p.ours, POLLIN);
+	SAY(send(p.ours, "late", 4, MSG_NOSIGNAL));
+	return 0;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* writev_after_the_peers_reset_says_so.c - the call brings the news */
+#include <sys/uio.h>
+
+#include "tcp.h"
+
+int main(int argc, char **argv)
+{
+	char late[] = "late";
+	struct iovec part = {late, 4};
+	struct pair p = tcp_pair(own_address(argc, argv));
+
+	tcp_linger(p.theirs, 1, 0);
+	SAY(close(p.theirs));
+	await(p.ours, POLLERR);
+	SAY(writev(p.ours, &part, 1));
+	return 0;
+}
