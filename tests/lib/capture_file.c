@@ -133,6 +133,35 @@ void file_enhanced(struct capture_file *f, uint32_t interface, uint64_t ticks,
 	file_block_end(f);
 }
 
+void file_savefile(struct capture_file *f)
+{
+	file_pcap_header(f, MICRO, SNAPLEN, ETHERNET);
+	file_pcap_packet(f, NOON, 1, "one", 3, 3);
+	file_pcap_packet(f, NOON, 2, "three", 5, 5);
+	file_pcap_packet(f, NOON, 3, "", 0, 9);
+}
+
+void file_mixed_section(struct capture_file *f)
+{
+	file_section(f);
+	file_interface(f, ETHERNET, 0);
+	file_interface(f, SLL, 96);
+	file_enhanced(f, 0, NOON * 1000000ULL, "ether", 5, 60);
+	file_block_begin(f, 0x77777777);
+	file_bytes(f, "a block that nobody knows", 25);
+	file_block_end(f);
+	file_enhanced(f, 1, NOON * 1000000ULL + 1, "cooked", 6, 6);
+	file_block_begin(f, 2); /* the obsolete packet block */
+	file_u16(f, 1);
+	file_u16(f, 3); /* drops */
+	file_u32(f, (uint32_t)(NOON * 1000000ULL >> 32));
+	file_u32(f, (uint32_t)(NOON * 1000000ULL));
+	file_u32(f, 3);
+	file_u32(f, 4);
+	file_bytes(f, "old", 3);
+	file_block_end(f);
+}
+
 void file_gzip(struct capture_file *out, const struct capture_file *in)
 {
 	z_stream z = {

@@ -6,7 +6,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { CAPTURE_FILE_MAX = 64 * 1024, CAPTURE_FILE_PATH_MAX = 32 };
+enum {
+	CAPTURE_FILE_MAX = 64 * 1024,
+	CAPTURE_FILE_PATH_MAX = 32,
+	/* Magic numbers of classic pcap. */
+	MICRO = 0xa1b2c3d4,
+	NANO = 0xa1b23c4d,
+	KUZNETZOV = 0xa1b2cd34,
+	/* LINKTYPE_ values. */
+	ETHERNET = 1,
+	RAW = 101,
+	SLL = 113,
+	SNAPLEN = 65535,
+	NOON = 1700000000, /* a time, seconds since 1970 */
+};
+
+#define NS_PER_S 1000000000ULL
 
 /* A file as it grows. Every function ends the test where it is full. */
 struct capture_file {
@@ -41,6 +56,14 @@ void file_interface(struct capture_file *f, uint16_t linktype,
 		    uint32_t snaplen);
 void file_enhanced(struct capture_file *f, uint32_t interface, uint64_t ticks,
 		   const void *data, uint32_t caplen, uint32_t len);
+
+/*
+ * Three packets, at NOON: as classic pcap "one", "three" and an empty one; as
+ * a section of two interfaces, the second SLL, "ether" in an enhanced packet
+ * block, a block that nobody knows, "cooked", and "old" in an obsolete block.
+ */
+void file_savefile(struct capture_file *f);
+void file_mixed_section(struct capture_file *f);
 
 /* The same bytes in gzip or zstd, as one member, appended to out. */
 void file_gzip(struct capture_file *out, const struct capture_file *in);
