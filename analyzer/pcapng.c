@@ -19,7 +19,6 @@
 enum {
 	BUFFER_START = 256 * 1024,
 	INTERFACES_MAX = 65536, /* of one section; each costs 48 bytes */
-	ORDER_MAGIC = 0x1a2b3c4d,
 	BLOCK_MIN = 12,
 	VERSION = 1,
 };
@@ -91,8 +90,8 @@ _Bool pcapng_is_pcapng(const uint8_t *head, size_t len)
 {
 	if (len < BLOCK_MIN || get32(head, 0) != PCAPNG_SECTION)
 		return 0;
-	return get32(head + 8, 0) == ORDER_MAGIC ||
-	       get32(head + 8, 1) == ORDER_MAGIC;
+	return get32(head + 8, 0) == PCAPNG_ORDER_MAGIC ||
+	       get32(head + 8, 1) == PCAPNG_ORDER_MAGIC;
 }
 
 /* Room for one more read: moves the rest to the front, or grows. */
@@ -175,9 +174,9 @@ static uint32_t least_len(uint32_t type)
 /* A section begins: its byte order, and no interfaces as yet. */
 static int begin_section(struct pcapng *n, const uint8_t *bytes)
 {
-	if (get32(bytes + 8, 0) == ORDER_MAGIC)
+	if (get32(bytes + 8, 0) == PCAPNG_ORDER_MAGIC)
 		n->is_swapped = 0;
-	else if (get32(bytes + 8, 1) == ORDER_MAGIC)
+	else if (get32(bytes + 8, 1) == PCAPNG_ORDER_MAGIC)
 		n->is_swapped = 1;
 	else
 		return fail(n, n->offset + 8,

@@ -18,6 +18,7 @@ enum pcapng_type {
 };
 
 enum {
+	PCAPNG_ORDER_MAGIC = 0x1a2b3c4d,     /* in a section's own order */
 	PCAPNG_BLOCK_MAX = 16 * 1024 * 1024, /* the same as in Wireshark */
 	PCAPNG_PACKET_DATA = 28, /* where the data of a packet begins */
 	PCAPNG_SIMPLE_DATA = 12,
