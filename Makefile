@@ -28,7 +28,8 @@ pc = $(shell pkg-config $(1) libpcap json-c libdw libelf libseccomp zlib libzstd
 objs = $(patsubst %.c,$(B)/obj/%.o,$(1))
 
 SHARED_SRC   := $(addprefix preload/,cause.c names.c text.c message.c record.c \
-	verdict.c rules_self.c rules_peer.c probe.c)
+	verdict.c rules_self.c rules_peer.c probe.c probe_diag.c diag.c \
+	netlink.c near.c)
 PRELOAD_SRC  := $(wildcard preload/*.c)
 ANALYZER_SRC := $(wildcard analyzer/*.c)
 UNIT_SRC     := $(wildcard tests/unit/*.c)

@@ -2,20 +2,11 @@
 /* rules_peer.c - resets that hang on what the other end is or does. */
 #include "rules.h"
 
-#include <string.h>
+#include "address.h"
 
 /* tcp_close_state(): states in which closing for writing sends a FIN. */
 static const unsigned sends_fin = BIT(RST_ESTABLISHED) | BIT(RST_CLOSE_WAIT) |
 				  BIT(RST_SYN_RECV);
-
-static bool is_loopback(const struct rst_addr *a)
-{
-	static const uint8_t loopback6[16] = {[15] = 1};
-
-	if (a->family == 4)
-		return a->ip[0] == 127;
-	return a->family == 6 && !memcmp(a->ip, loopback6, sizeof(loopback6));
-}
 
 /* What new payload of ours would meet at the other end. */
 enum reception {
@@ -192,10 +183,18 @@ bool rule_update_to_forgotten(const struct rst_act *a,
 }
 
 /*
- * P1 for a SYN: no listener. A socket bound to the very address it connects to
- * meets itself and connects (RFC 9293 3.5, simultaneous open). A rule that
- * redirects loopback is rare, one that publishes a container's port on the
- * host's own address is not.
+ * A socket bound to the very port that it connects to meets itself and
+ * connects (RFC 9293 3.5, simultaneous open).
+ */
+static bool meets_itself(const struct rst_facts *f)
+{
+	return f->local.port == f->peer.port &&
+	       (addr_is_any(&f->local) || addr_is_same_ip(&f->local, &f->peer));
+}
+
+/*
+ * P1 for a SYN: no listener. A rule that redirects loopback is rare, one that
+ * publishes a container's port on the host's own address is not.
  *   local -> peer   SYN
  *   peer  -> local  RST,ACK
  */
@@ -210,9 +209,10 @@ bool rule_refused(const struct rst_act *a, const struct rst_facts *f,
 		return silent(v);
 	if (!knows(f, RST_HAVE_LOCAL | RST_HAVE_PEER))
 		certainty = RST_LIKELY;
-	else if (!memcmp(&f->local, &f->peer, sizeof(f->peer)))
+	else if (meets_itself(f))
 		return silent(v);
 	if (f->peer_socket.may_be_nat)
-		certainty = is_loopback(&f->peer) ? RST_LIKELY : RST_POSSIBLE;
+		certainty = addr_is_loopback(&f->peer) ? RST_LIKELY
+						       : RST_POSSIBLE;
 	return resets(v, RST_CAUSE_REFUSED, certainty, RST_SENDER_PEER);
 }

@@ -20,7 +20,7 @@ enum rst_probe_kind {
 	RST_PROBE_MPTCP,
 };
 
-/* What fd is: one getsockopt(SO_PROTOCOL). */
+/* What fd is: one getsockopt(), two where the answer is TCP or MPTCP. */
 enum rst_probe_kind rst_probe_kind(int fd);
 
 /* The socket's cookie (SO_COOKIE, kernel 4.12), 0 where it has none. */
@@ -33,7 +33,10 @@ uint64_t rst_probe_cookie(int fd);
  */
 short rst_probe_glance(int fd);
 
-/* SIOCINQ: bytes readable up to the urgent mark; -1 where it fails. */
+/*
+ * SIOCINQ: bytes readable up to the urgent mark; -1 where it fails. An MPTCP
+ * socket counts the end of file too, and a fast-open child says 0.
+ */
 int rst_probe_inq(int fd);
 
 /* SO_LINGER: RST_LINGER_OFF or seconds; RST_LINGER_OFF where it fails. */
@@ -72,7 +75,9 @@ enum rst_want {
 	RST_WANT_BASIC = 0,	  /* state, queues, options, bytes */
 	RST_WANT_NAMES = 1 << 0,  /* both addresses */
 	RST_WANT_EXACT = 1 << 1,  /* unread by sock_diag where SIOCINQ can
-				     be wrong (urgent mark, SYN_RECV) */
+				     be wrong (urgent mark, SYN_RECV); where
+				     it is needed and can't be asked, unread
+				     stays unknown */
 	RST_WANT_PEER = 1 << 2,	  /* the other end, where on this host */
 	RST_WANT_ACCEPT = 1 << 3, /* a listener's queue, counted exactly */
 	RST_WANT_ALL = 0xf,

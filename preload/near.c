@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/* near.c - asks whose an address is, and whether it means what it says. */
+#include "near.h"
+
+#include <errno.h>
+
+#include "address.h"
+#include "raw.h"
+
+bool near_pair(const struct rst_addr *local, const struct rst_addr *peer)
+{
+	if (addr_is_link_local(local) || addr_is_link_local(peer))
+		return false;
+	return addr_is_loopback(peer) || addr_is_same_ip(local, peer);
+}
+
+static socklen_t to_sockaddr(const struct rst_addr *a,
+			     struct sockaddr_storage *to)
+{
+	struct sockaddr_in *in = (void *)to;
+	struct sockaddr_in6 *in6 = (void *)to;
+
+	memset(to, 0, sizeof(*to));
+	if (a->family == 4) {
+		in->sin_family = AF_INET;
+		in->sin_port = htons(a->port);
+		memcpy(&in->sin_addr, a->ip, sizeof(in->sin_addr));
+		return sizeof(*in);
+	}
+	in6->sin6_family = AF_INET6;
+	in6->sin6_port = htons(a->port);
+	memcpy(&in6->sin6_addr, a->ip, sizeof(in6->sin6_addr));
+	return sizeof(*in6);
+}
+
+/* The source address that the kernel would give a datagram to a. */
+static bool source_towards(const struct rst_addr *a, struct rst_addr *source)
+{
+	struct sockaddr_storage name;
+	socklen_t len = to_sockaddr(a, &name);
+	int fd = raw_socket(name.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool is_known;
+
+	if (fd < 0)
+		return false;
+	is_known = raw_connect(fd, (const void *)&name, len) == 0;
+	len = sizeof(name);
+	is_known = is_known && raw_getsockname(fd, (void *)&name, &len) == 0 &&
+		   addr_from_sockaddr(source, &name);
+	raw_close(fd);
+	return is_known;
+}
+
+bool near_is_own(const struct rst_addr *a)
+{
+	struct rst_addr source;
+	uint64_t blocked;
+	bool is_own;
+
+	if (a->family == 0 || addr_is_any(a) || addr_is_link_local(a))
+		return false;
+	if (addr_is_loopback(a))
+		return true;
+	/* A handler that jumps away would leave the descriptor open. */
+	raw_block_signals(&blocked);
+	is_own = source_towards(a, &source) && addr_is_same_ip(a, &source);
+	raw_restore_signals(&blocked);
+	return is_own;
+}
+
+/*
+ * The first column of each line below the heading, in hex, is the number of
+ * connections that are followed in this namespace; 0 on a line says it all.
+ * What isn't as expected counts as "may be".
+ */
+static bool is_any_followed(const char *text, size_t len)
+{
+	const char *line = memchr(text, '\n', len);
+	size_t left = line ? len - (size_t)(line - text) : 0;
+
+	if (left < sizeof("\n00000000"))
+		return true;
+	return memcmp(line, "\n00000000 ", sizeof("\n00000000 ") - 1) != 0;
+}
+
+/* /proc/net/stat without nf_conntrack: the kernel part isn't there at all. */
+static bool conntrack_follows(void)
+{
+	char text[512];
+	ssize_t len;
+	int fd, dir = raw_openat(AT_FDCWD, "/proc/thread-self/net/stat",
+				 O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+
+	if (dir < 0)
+		return true;
+	fd = raw_openat(dir, "nf_conntrack", O_RDONLY | O_CLOEXEC, 0);
+	raw_close(dir);
+	if (fd < 0)
+		return fd != -ENOENT;
+	len = raw_read(fd, text, sizeof(text));
+	raw_close(fd);
+	return len <= 0 || is_any_followed(text, (size_t)len);
+}
+
+bool near_may_be_nat(void)
+{
+	uint64_t blocked;
+	bool may_be;
+
+	raw_block_signals(&blocked);
+	may_be = conntrack_follows();
+	raw_restore_signals(&blocked);
+	return may_be;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* near.h - whether an address is this host's, as this thread sees it. */
+#ifndef RSTWATCH_NEAR_H
+#define RSTWATCH_NEAR_H
+
+#include <stdbool.h>
+
+#include "rstwatch/addr.h"
+
+/*
+ * True if both ends of a connection are surely sockets of one network
+ * namespace: loopback never leaves it, and an address is its own peer only by
+ * the loopback route. Pure.
+ */
+bool near_pair(const struct rst_addr *local, const struct rst_addr *peer);
+
+/*
+ * True if a is an address of this host: loopback, or the kernel would take it
+ * as source for itself, which a datagram socket's connect() tells without
+ * sending anything. False for some secondary addresses. Raw system calls only.
+ */
+bool near_is_own(const struct rst_addr *a);
+
+/*
+ * False if netfilter follows no connection in this network namespace, so that
+ * none can be translated (DNAT, REDIRECT) to another address than it names;
+ * true also where that can't be told. Raw system calls only.
+ */
+bool near_may_be_nat(void);
+
+#endif

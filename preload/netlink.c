@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/* netlink.c - opens, keeps and shares the descriptor that asks sock_diag. */
+#include "netlink.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "raw.h"
+
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71
+#endif
+
+/*
+ * The number of the kept descriptor lies as high as the limit allows, out of
+ * the way of programs that count on small ones, but not higher than this: the
+ * kernel copies a descriptor table up to its highest number at every fork.
+ */
+enum { KEPT_BELOW = 1024, KEPT_SPARE = 2 };
+
+static uint64_t inode_of(int fd)
+{
+	struct stat st;
+
+	if (raw_fstat(fd, &st) != 0 || !S_ISSOCK(st.st_mode))
+		return 0;
+	return st.st_ino;
+}
+
+static int kept_number(const struct rst_diag *d)
+{
+	return __atomic_load_n(&d->fd, __ATOMIC_ACQUIRE) - 1;
+}
+
+bool rst_diag_owns(const struct rst_diag *d, int fd)
+{
+	return fd >= 0 && fd == kept_number(d) &&
+	       inode_of(fd) == __atomic_load_n(&d->inode, __ATOMIC_RELAXED);
+}
+
+void rst_diag_after_fork(struct rst_diag *d)
+{
+	if (rst_diag_owns(d, kept_number(d)))
+		raw_close(kept_number(d));
+	memset(d, 0, sizeof(*d));
+	d->pid = raw_getpid();
+}
+
+static void diag_note(int *flag, bool is_so)
+{
+	if (is_so)
+		__atomic_store_n(flag, 1, __ATOMIC_RELAXED);
+}
+
+/* Errors that will not go away: no such protocol, or a filter forbids it. */
+static bool is_denial(int error)
+{
+	switch (error) {
+	case -EPERM:
+	case -EACCES:
+	case -ENOSYS:
+	case -EPROTONOSUPPORT:
+	case -ESOCKTNOSUPPORT:
+	case -EAFNOSUPPORT: return true;
+	default: return false;
+	}
+}
+
+static int open_socket(void)
+{
+	return raw_socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
+			  NETLINK_SOCK_DIAG);
+}
+
+/* Moves fd up, where a high number is to be had; its number then. */
+static int move_up(int fd)
+{
+	struct rlimit limit;
+	int number = KEPT_BELOW - KEPT_SPARE;
+	int high;
+
+	if (raw_syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, 0, (long)&limit, 0,
+			0) != 0)
+		return fd;
+	if (limit.rlim_cur < KEPT_BELOW)
+		number = (int)limit.rlim_cur - KEPT_SPARE;
+	if (number <= fd)
+		return fd;
+	high = raw_fcntl(fd, F_DUPFD_CLOEXEC, number);
+	if (high < 0)
+		return fd;
+	raw_close(fd);
+	return high;
+}
+
+/*
+ * A process that is not d's own was forked, and has a copy of it, or vforked,
+ * and would write into its parent's: it leaves d alone.
+ */
+static bool is_owner(struct rst_diag *d)
+{
+	pid_t pid = raw_getpid();
+	int owner = __atomic_load_n(&d->pid, __ATOMIC_RELAXED);
+
+	if (owner == 0) {
+		__atomic_store_n(&d->pid, pid, __ATOMIC_RELAXED);
+		return true;
+	}
+	return owner == pid;
+}
+
+/*
+ * Called by whoever holds d->busy: the kept descriptor, opened if need be. One
+ * that could not be moved up would shift the numbers that the program gets, so
+ * it is used once and not kept.
+ */
+static void kept_use(struct netlink *n, struct rst_diag *d)
+{
+	int low;
+
+	n->fd = kept_number(d);
+	n->home = d;
+	n->seq = d->seq;
+	if (rst_diag_owns(d, n->fd))
+		return;
+	/* Closed, or somebody else's by now: never to be closed by us. */
+	__atomic_store_n(&d->fd, 0, __ATOMIC_RELEASE);
+	n->home = NULL;
+	low = open_socket();
+	n->fd = low;
+	if (low < 0) {
+		diag_note(&d->is_denied, is_denial(low));
+		return;
+	}
+	n->fd = move_up(low);
+	if (n->fd == low)
+		return;
+	__atomic_store_n(&d->inode, inode_of(n->fd), __ATOMIC_RELAXED);
+	__atomic_store_n(&d->fd, n->fd + 1, __ATOMIC_RELEASE);
+	n->home = d;
+}
+
+static void kept_take(struct netlink *n, struct rst_diag *d)
+{
+	if (!is_owner(d) || __atomic_exchange_n(&d->busy, 1, __ATOMIC_ACQUIRE))
+		return;
+	kept_use(n, d);
+	if (!n->home)
+		__atomic_store_n(&d->busy, 0, __ATOMIC_RELEASE);
+}
+
+int netlink_begin(struct netlink *n, struct rst_diag *d, enum netlink_kind kind)
+{
+	memset(n, 0, sizeof(*n));
+	n->fd = -EBADF;
+	if (__atomic_load_n(&d->is_denied, __ATOMIC_RELAXED))
+		return -EPERM;
+	raw_block_signals(&n->blocked);
+	if (kind == NETLINK_KEPT)
+		kept_take(n, d);
+	if (n->fd == -EBADF)
+		n->fd = open_socket();
+	if (n->fd >= 0)
+		return 0;
+	raw_restore_signals(&n->blocked);
+	return n->fd;
+}
+
+void netlink_end(struct netlink *n)
+{
+	if (n->home) {
+		n->home->seq = n->seq;
+		__atomic_store_n(&n->home->busy, 0, __ATOMIC_RELEASE);
+	} else {
+		raw_close(n->fd);
+	}
+	raw_restore_signals(&n->blocked);
+}
+
+/*
+ * MSG_FASTOPEN means nothing to netlink. Should another thread have put a TCP
+ * socket on our number since it was checked, it makes the kernel refuse the
+ * message (EISCONN) instead of sending it to the program's peer.
+ */
+int netlink_ask(struct netlink *n, struct nlmsghdr *question)
+{
+	static const struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
+	ssize_t sent;
+
+	question->nlmsg_seq = ++n->seq;
+	question->nlmsg_flags |= NLM_F_REQUEST;
+	sent = raw_sendto(n->fd, question, question->nlmsg_len,
+			  MSG_DONTWAIT | MSG_NOSIGNAL | MSG_FASTOPEN,
+			  (const void *)&kernel, sizeof(kernel));
+	if (sent < 0) {
+		if (n->home && is_denial((int)sent))
+			diag_note(&n->home->is_denied, true);
+		return (int)sent;
+	}
+	return sent == (ssize_t)question->nlmsg_len ? 0 : -EIO;
+}
+
+/* Datagrams of earlier questions that may have to be thrown away. */
+enum { STALE_MAX = 16 };
+
+ssize_t netlink_answer(struct netlink *n, void *buf, size_t cap)
+{
+	const struct nlmsghdr *first = buf;
+
+	for (int i = 0; i < STALE_MAX; i++) {
+		struct sockaddr_nl from = {0};
+		socklen_t from_len = sizeof(from);
+		ssize_t len = raw_recvfrom(n->fd, buf, cap,
+					   MSG_DONTWAIT | MSG_TRUNC,
+					   (void *)&from, &from_len);
+
+		if (len < 0)
+			return len;
+		if (from.nl_pid != 0 || (size_t)len < sizeof(*first) ||
+		    first->nlmsg_seq != n->seq)
+			continue;
+		return (size_t)len > cap ? -EMSGSIZE : len;
+	}
+	return -EAGAIN;
+}
+
+uint64_t netlink_netns(int fd)
+{
+	uint64_t cookie = 0;
+	socklen_t len = sizeof(cookie);
+
+	if (raw_getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &len) != 0)
+		return 0;
+	return cookie;
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+/* probe.c - asks the kernel for the facts about one descriptor. */
+#include "rstwatch/probe.h"
+
+#include <errno.h>
+#include <linux/sockios.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "probe_diag.h"
+#include "sockopt.h"
+#include "state.h"
+
+#ifndef IPPROTO_MPTCP
+#define IPPROTO_MPTCP 262
+#endif
+#ifndef SO_MEMINFO
+#define SO_MEMINFO 55
+#endif
+
+/* SO_PROTOCOL 6 may also be a raw IP socket or NETLINK_XFRM. */
+enum rst_probe_kind rst_probe_kind(int fd)
+{
+	int protocol = sockopt_int(fd, SOL_SOCKET, SO_PROTOCOL, -1);
+
+	if (protocol != IPPROTO_TCP && protocol != IPPROTO_MPTCP)
+		return RST_PROBE_NOT_TCP;
+	if (sockopt_int(fd, SOL_SOCKET, SO_TYPE, -1) != SOCK_STREAM)
+		return RST_PROBE_NOT_TCP;
+	return protocol == IPPROTO_TCP ? RST_PROBE_TCP : RST_PROBE_MPTCP;
+}
+
+uint64_t rst_probe_cookie(int fd)
+{
+	uint64_t cookie = 0;
+	socklen_t len = sizeof(cookie);
+
+	if (raw_getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len) != 0)
+		return 0;
+	return cookie;
+}
+
+short rst_probe_glance(int fd)
+{
+	struct pollfd p = {fd, POLLIN | POLLPRI | POLLRDHUP, 0};
+
+	return raw_poll_now(&p, 1) > 0 ? p.revents : 0;
+}
+
+int rst_probe_inq(int fd)
+{
+	return sockopt_queue(fd, SIOCINQ);
+}
+
+static bool linger_get(int fd, int32_t *seconds)
+{
+	struct linger linger = {0, 0};
+	socklen_t len = sizeof(linger);
+
+	*seconds = RST_LINGER_OFF;
+	if (raw_getsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, &len) != 0)
+		return false;
+	if (linger.l_onoff)
+		*seconds = linger.l_linger;
+	return true;
+}
+
+int rst_probe_linger(int fd)
+{
+	int32_t seconds;
+
+	linger_get(fd, &seconds);
+	return seconds;
+}
+
+/*
+ * bytes_sent counts each transmission and bytes_retrans those after the first;
+ * bytes_received follows rcv_nxt, so it counts the peer's FIN (tcp_rcv_nxt_
+ * update()). Both are of no use in state CLOSE, which doesn't tell whether a
+ * FIN was among them, and which tcp_disconnect() enters with zeros.
+ */
+static void bytes_fill(const struct tcp_info *info, struct rst_facts *f)
+{
+	f->bytes_sent = info->tcpi_bytes_sent - info->tcpi_bytes_retrans;
+	f->bytes_received = info->tcpi_bytes_received;
+	if (state_counts_peer_fin(f->state) && f->bytes_received)
+		f->bytes_received--;
+	f->have |= RST_HAVE_BYTES;
+}
+
+#define REACHES(len, field) \
+	((len) >= offsetof(struct tcp_info, field) + \
+			  sizeof(((struct tcp_info *)0)->field))
+
+/* An older kernel fills a shorter struct: its length says which fields. */
+static void info_fill(int fd, struct rst_facts *f)
+{
+	struct tcp_info info;
+	socklen_t len = sizeof(info);
+
+	memset(&info, 0, sizeof(info));
+	if (raw_getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) != 0 ||
+	    !REACHES(len, tcpi_state))
+		return;
+	f->state = info.tcpi_state;
+	f->have |= RST_HAVE_STATE;
+	if (f->state == RST_LISTEN && REACHES(len, tcpi_unacked)) {
+		f->unaccepted = info.tcpi_unacked;
+		f->have |= RST_HAVE_UNACCEPTED;
+	}
+	if (!state_is_synchronized(f->state))
+		return;
+	if (REACHES(len, tcpi_last_ack_recv)) {
+		f->last_ack_ms = info.tcpi_last_ack_recv;
+		f->have |= RST_HAVE_TIMES;
+	}
+	if (REACHES(len, tcpi_bytes_retrans))
+		bytes_fill(&info, f);
+}
+
+/*
+ * At the end of file an MPTCP socket counts DATA_FIN as a byte, and says 1
+ * where its queue is empty (mptcp_inq_hint()).
+ */
+static int mptcp_unread(int fd, int inq)
+{
+	uint32_t meminfo[9] = {0}; /* [0] is SK_MEMINFO_RMEM_ALLOC */
+	socklen_t len = sizeof(meminfo);
+
+	if (inq <= 0 || !(rst_probe_glance(fd) & POLLRDHUP))
+		return inq;
+	if (raw_getsockopt(fd, SOL_SOCKET, SO_MEMINFO, meminfo, &len) != 0)
+		return -1;
+	if (meminfo[0] == 0)
+		return 0;
+	return inq > 1 ? inq - 1 : 1;
+}
+
+static void unread_fill(int fd, struct rst_facts *f)
+{
+	int inq = rst_probe_inq(fd);
+
+	if (f->is_mptcp)
+		inq = mptcp_unread(fd, inq);
+	if (inq < 0)
+		return;
+	f->unread = (uint32_t)inq;
+	f->have |= RST_HAVE_UNREAD;
+}
+
+/* SIOCOUTQ and SIOCOUTQNSD count our FIN; in other states they are garbage. */
+static void unsent_fill(int fd, struct rst_facts *f)
+{
+	int fin = state_counts_fin(f->state) && !f->is_mptcp;
+	int unacked, unsent;
+
+	if (!state_is_synchronized(f->state))
+		return;
+	unacked = sockopt_queue(fd, SIOCOUTQ);
+	if (unacked >= fin) {
+		f->unacked = (uint32_t)(unacked - fin);
+		f->have |= RST_HAVE_UNACKED;
+	}
+	unsent = sockopt_queue(fd, SIOCOUTQNSD);
+	if (unsent < 0)
+		return;
+	f->is_fin_unsent = fin && unsent > 0;
+	f->unsent = (uint32_t)(unsent - f->is_fin_unsent);
+	f->have |= RST_HAVE_UNSENT;
+}
+
+static void options_fill(int fd, struct rst_facts *f)
+{
+	enum { NONE = -2 };
+	int linger2 = sockopt_int(fd, IPPROTO_TCP, TCP_LINGER2, NONE);
+
+	if (linger_get(fd, &f->linger))
+		f->have |= RST_HAVE_LINGER;
+	if (linger2 != NONE) {
+		f->linger2 = linger2;
+		f->have |= RST_HAVE_LINGER2;
+	}
+	f->is_repair = sockopt_int(fd, IPPROTO_TCP, TCP_REPAIR, 0) > 0;
+	f->cookie = rst_probe_cookie(fd);
+	if (f->cookie)
+		f->have |= RST_HAVE_COOKIE;
+}
+
+/* What the kernel no longer tells, the caller may remember. */
+static bool name_fill(int fd, const struct rst_addr *remembered,
+		      int get(int fd, struct sockaddr *a, socklen_t *len),
+		      struct rst_addr *a)
+{
+	if (sockopt_name(fd, get, a))
+		return true;
+	if (remembered && remembered->family)
+		*a = *remembered;
+	return a->family != 0;
+}
+
+static void names_fill(int fd, const struct rst_addr remembered[2],
+		       struct rst_facts *f)
+{
+	if (name_fill(fd, remembered, raw_getsockname, &f->local))
+		f->have |= RST_HAVE_LOCAL;
+	if (name_fill(fd, remembered ? &remembered[1] : NULL, raw_getpeername,
+		      &f->peer))
+		f->have |= RST_HAVE_PEER;
+}
+
+int rst_probe(int fd, unsigned want, struct rst_diag *diag,
+	      const struct rst_addr remembered[2], struct rst_facts *f)
+{
+	enum rst_probe_kind kind = rst_probe_kind(fd);
+
+	memset(f, 0, sizeof(*f));
+	f->linger = RST_LINGER_OFF;
+	if (kind == RST_PROBE_NOT_TCP)
+		return -1;
+	f->is_mptcp = kind == RST_PROBE_MPTCP;
+	info_fill(fd, f);
+	unread_fill(fd, f);
+	unsent_fill(fd, f);
+	options_fill(fd, f);
+	if (want == RST_WANT_BASIC)
+		return 0;
+	names_fill(fd, remembered, f);
+	if (want & RST_WANT_EXACT)
+		probe_exact(fd, diag, f);
+	if (want & RST_WANT_PEER)
+		probe_peer(fd, diag, f);
+	if (want & RST_WANT_ACCEPT)
+		probe_accept(fd, diag, f);
+	return 0;
+}
