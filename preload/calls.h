@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* calls.h - the one list of libc functions that the preload wraps. */
+#ifndef RSTWATCH_CALLS_H
+#define RSTWATCH_CALLS_H
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/pidfd.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+/*
+ * To wrap one more call: one name here; one EXPORT definition in the wrap_*.c
+ * it belongs to (a wrong prototype is a compile error, the types are libc's);
+ * one program in tests/preload/programs. The list gives the enum, the table of
+ * libc's own functions, and the test that the .so exports exactly these.
+ *
+ * X(name) is a call that a program makes under this name; F(name) is an alias
+ * that headers put in its place under _FORTIFY_SOURCE.
+ */
+#define RST_CALLS(X, F) \
+	X(close) \
+	X(close_range) \
+	X(closefrom) \
+	X(dup) \
+	X(dup2) \
+	X(dup3) \
+	X(fcntl) \
+	X(fcntl64) \
+	X(fclose) \
+	X(freopen) \
+	X(freopen64) \
+	X(fflush) \
+	X(shutdown) \
+	X(socket) \
+	X(connect) \
+	X(listen) \
+	X(accept) \
+	X(accept4) \
+	X(setsockopt) \
+	X(read) \
+	X(readv) \
+	X(recv) \
+	X(recvfrom) \
+	X(recvmsg) \
+	X(recvmmsg) \
+	X(write) \
+	X(writev) \
+	X(send) \
+	X(sendto) \
+	X(sendmsg) \
+	X(sendmmsg) \
+	X(sendfile) \
+	X(sendfile64) \
+	X(splice) \
+	X(preadv2) \
+	X(preadv64v2) \
+	X(pwritev2) \
+	X(pwritev64v2) \
+	X(exit) \
+	X(_exit) \
+	X(_Exit) \
+	X(quick_exit) \
+	X(abort) \
+	X(daemon) \
+	X(posix_spawn) \
+	X(posix_spawnp) \
+	X(execl) \
+	X(execle) \
+	X(execlp) \
+	X(execv) \
+	X(execve) \
+	X(execvp) \
+	X(execvpe) \
+	X(fexecve) \
+	X(execveat) \
+	X(pidfd_getfd) \
+	X(syscall) \
+	F(__read_chk) \
+	F(__recv_chk) \
+	F(__recvfrom_chk)
+
+/* libc declares these only to fortified callers; debug/read_chk.c etc. */
+ssize_t __read_chk(int fd, void *buf, size_t n, size_t buflen);
+ssize_t __recv_chk(int fd, void *buf, size_t n, size_t buflen, int flags);
+ssize_t __recvfrom_chk(int fd, void *buf, size_t n, size_t buflen, int flags,
+		       __SOCKADDR_ARG addr, socklen_t *len);
+
+enum rst_call {
+	CALL_NONE,
+#define X(name) CALL_##name,
+	RST_CALLS(X, X)
+#undef X
+		CALL_COUNT
+};
+
+/* The name as the program called it; NULL for CALL_NONE. */
+const char *call_name(enum rst_call call);
+
+#endif
