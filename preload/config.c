@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* config.c - reads the RSTWATCH_ variables. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct config config = {
+	.level = RST_WARN,
+	.stack = 8,
+	.peek = 0,
+	.limit = 20,
+	.is_watched = true,
+};
+
+/* Digits alone, up to max; true if value is such a number. */
+static bool number_read(const char *value, unsigned max, unsigned *n)
+{
+	unsigned long sum = 0;
+
+	if (*value == '\0')
+		return false;
+	for (; *value; value++) {
+		if (*value < '0' || *value > '9')
+			return false;
+		sum = sum * 10 + (unsigned long)(*value - '0');
+		if (sum > max)
+			return false;
+	}
+	*n = (unsigned)sum;
+	return true;
+}
+
+static void number_from(const char *variable, unsigned max,
+			const char *expected, unsigned *n,
+			config_complain *complain)
+{
+	/* A setuid program must not write where its caller points it to. */
+	const char *value = secure_getenv(variable);
+
+	if (value && !number_read(value, max, n))
+		complain(variable, value, expected);
+}
+
+static void level_from(const char *variable, config_complain *complain)
+{
+	const char *value = secure_getenv(variable);
+
+	if (!value)
+		return;
+	for (int i = RST_LEVEL_OFF; i <= RST_DEBUG; i++)
+		if (strcmp(value, rst_level_name((enum rst_level)i)) == 0) {
+			config.level = (enum rst_level)i;
+			return;
+		}
+	complain(variable, value, "off, warn, info or debug");
+}
+
+static bool list_has(const char *list, const char *name)
+{
+	size_t len = strlen(name);
+
+	while (*list) {
+		size_t n = strcspn(list, ",");
+
+		if (n == len && memcmp(list, name, n) == 0)
+			return true;
+		list += n + (list[n] == ',');
+	}
+	return false;
+}
+
+void config_read(const char *name, config_complain *complain)
+{
+	const char *only = secure_getenv("RSTWATCH_ONLY");
+	const char *log = secure_getenv("RSTWATCH_LOG");
+
+	if (only && *only && !list_has(only, name))
+		config.is_watched = false;
+	/* Another program's mistakes are not this one's to complain of. */
+	if (!config.is_watched)
+		return;
+	if (log && *log)
+		config.log = log;
+	level_from("RSTWATCH_LEVEL", complain);
+	number_from("RSTWATCH_STACK", RST_STACK_MAX, "0 to 32", &config.stack,
+		    complain);
+	number_from("RSTWATCH_PEEK", RST_PEEK_MAX, "0 to 64", &config.peek,
+		    complain);
+	number_from("RSTWATCH_LIMIT", 1000000, "0 to 1000000", &config.limit,
+		    complain);
+}

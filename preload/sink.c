@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+/* sink.c - one event in, one write(2) out. */
+#include "sink.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+#include "clock.h"
+#include "config.h"
+#include "libc.h"
+#include "logfile.h"
+#include "process.h"
+#include "raw.h"
+#include "stderr.h"
+
+static struct {
+	int32_t pid; /* whose numbers these are */
+	bool has_log, is_ended;
+	uint64_t seq, lost;
+	uint64_t second;   /* that the lines are counted in */
+	uint64_t lines;	   /* on stderr in that second */
+	uint64_t left_out; /* since the last line that said so */
+	uint64_t left_out_total;
+} sink;
+
+/*
+ * A line is formatted in one of these, not on the stack: a signal handler may
+ * run on an alternate stack of 2 KiB (MINSIGSTKSZ). Pages are touched when
+ * used. With more threads at once than slots the rest maps one for itself.
+ */
+enum { SLOTS = 4 };
+static char slots[SLOTS][RST_RECORD_STACK_BUF];
+static int slot_busy[SLOTS];
+
+static char *slot_take(void)
+{
+	uintptr_t p;
+
+	for (int i = 0; i < SLOTS; i++)
+		if (!__atomic_exchange_n(&slot_busy[i], 1, __ATOMIC_ACQUIRE))
+			return slots[i];
+	p = (uintptr_t)raw_call(SYS_mmap, 0, RST_RECORD_STACK_BUF,
+				PROT_READ | PROT_WRITE,
+				MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return p < (uintptr_t)-4095 ? (char *)p : NULL;
+}
+
+static void slot_give(char *slot)
+{
+	for (int i = 0; i < SLOTS; i++)
+		if (slot == slots[i]) {
+			__atomic_store_n(&slot_busy[i], 0, __ATOMIC_RELEASE);
+			return;
+		}
+	raw_call(SYS_munmap, slot, RST_RECORD_STACK_BUF);
+}
+
+static void complain(const char *variable, const char *value,
+		     const char *expected)
+{
+	char line[512];
+	struct rst_text t = rst_text_on(line, sizeof(line));
+
+	rst_text_str(&t, "rstwatch: ");
+	rst_text_str(&t, variable);
+	rst_text_str(&t, "=");
+	rst_text_plain(&t, value, strlen(value), 80);
+	rst_text_str(&t, " is ignored: expected ");
+	rst_text_str(&t, expected);
+	rst_text_str(&t, "\n");
+	stderr_write(line, t.len);
+}
+
+static void log_open(void)
+{
+	char path[1024], line[1400];
+	struct rst_text t = rst_text_on(line, sizeof(line));
+	int r = logfile_open(path, sizeof(path));
+
+	sink.has_log = r == 0;
+	if (r == 0)
+		return;
+	rst_text_str(&t, "rstwatch: log ");
+	rst_text_plain(&t, path, strlen(path), 200);
+	rst_text_str(&t, " can't be opened (");
+	rst_text_str(&t, rst_errno_name(-r));
+	rst_text_str(&t, "): nothing will be recorded\n");
+	stderr_write(line, t.len);
+}
+
+/* A process's start and end are written to a file alone. */
+static void process_event(enum rst_action action)
+{
+	struct rst_event e = {.action = action, .level = RST_WARN, .fd = -1};
+
+	if (!config.log || config.level < RST_WARN)
+		return;
+	e.lost = __atomic_load_n(&sink.lost, __ATOMIC_RELAXED);
+	e.suppressed = sink.left_out_total;
+	sink_emit(&e);
+}
+
+void sink_start(void)
+{
+	stderr_start();
+	config_read(process.name, complain);
+	if (!config.is_watched || config.level == RST_LEVEL_OFF)
+		return;
+	sink.pid = process.pid;
+	if (config.log)
+		log_open();
+	process_event(RST_PROCESS_STARTED);
+}
+
+bool sink_shows(enum rst_level level)
+{
+	return level <= config.level && (!config.log || sink.has_log);
+}
+
+void sink_forked(void)
+{
+	if (sink.pid == process.pid || sink.pid == 0)
+		return;
+	memset(slot_busy, 0, sizeof(slot_busy));
+	sink.pid = process.pid;
+	sink.seq = sink.lost = sink.left_out = sink.left_out_total = 0;
+	sink.is_ended = false;
+	if (config.log)
+		log_open();
+	process_event(RST_PROCESS_STARTED);
+}
+
+static void fill(struct rst_event *e)
+{
+	e->realtime_ns = clock_ns(CLOCK_REALTIME);
+	e->mono_ns = clock_ns(CLOCK_MONOTONIC);
+	e->seq = __atomic_add_fetch(&sink.seq, 1, __ATOMIC_RELAXED);
+	e->host = process.host;
+	e->pid = process.pid;
+	e->tid = (int32_t)raw_gettid();
+	e->process_name = process.name;
+	e->executable = process.executable;
+}
+
+/* At most config.limit lines a second; false where this one is too many. */
+static bool within_limit(uint64_t now_ns, uint64_t *left_out)
+{
+	uint64_t second = now_ns / 1000000000u;
+
+	*left_out = 0;
+	if (__atomic_exchange_n(&sink.second, second, __ATOMIC_RELAXED) !=
+	    second) {
+		__atomic_store_n(&sink.lines, 0, __ATOMIC_RELAXED);
+		*left_out = __atomic_exchange_n(&sink.left_out, 0,
+						__ATOMIC_RELAXED);
+	}
+	if (__atomic_fetch_add(&sink.lines, 1, __ATOMIC_RELAXED) < config.limit)
+		return true;
+	__atomic_fetch_add(&sink.left_out, 1 + *left_out, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&sink.left_out_total, 1, __ATOMIC_RELAXED);
+	return false;
+}
+
+static void left_out_say(struct rst_text *t, uint64_t count)
+{
+	if (count == 0)
+		return;
+	rst_text_str(t, "rstwatch: ");
+	rst_text_plain(t, process.name, strlen(process.name), 64);
+	rst_text_str(t, "[");
+	rst_text_i64(t, process.pid);
+	rst_text_str(t, "]: ");
+	rst_text_u64(t, count);
+	rst_text_str(t, " lines left out (RSTWATCH_LIMIT=");
+	rst_text_u64(t, config.limit);
+	rst_text_str(t, ")\n");
+}
+
+static bool to_stderr(const struct rst_event *e, char *buf)
+{
+	struct rst_text t = rst_text_on(buf, RST_RECORD_MAX);
+	uint64_t left_out;
+
+	if (!within_limit(e->mono_ns, &left_out))
+		return true;
+	left_out_say(&t, left_out);
+	rst_record_line(&t, e);
+	return stderr_write(buf, t.len);
+}
+
+static bool to_log(const struct rst_event *e, char *buf)
+{
+	struct rst_text t = rst_text_on(buf, RST_RECORD_STACK_BUF);
+
+	rst_record_json(&t, e);
+	return t.len > 0 && logfile_write(buf, t.len);
+}
+
+void sink_emit(struct rst_event *e)
+{
+	int saved = errno;
+	char *buf;
+
+	if (!sink_shows(e->level))
+		return;
+	sink_forked();
+	buf = slot_take();
+	fill(e);
+	if (!buf || !(config.log ? to_log(e, buf) : to_stderr(e, buf)))
+		__atomic_fetch_add(&sink.lost, 1, __ATOMIC_RELAXED);
+	if (buf)
+		slot_give(buf);
+	errno = saved;
+}
+
+void sink_end(void)
+{
+	char line[256];
+	struct rst_text t = rst_text_on(line, sizeof(line));
+
+	if (__atomic_exchange_n(&sink.is_ended, true, __ATOMIC_RELAXED))
+		return;
+	process_event(RST_PROCESS_ENDED);
+	left_out_say(&t,
+		     __atomic_exchange_n(&sink.left_out, 0, __ATOMIC_RELAXED));
+	if (t.len > 0)
+		stderr_write(line, t.len);
+}

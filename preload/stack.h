@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* stack.h - where in the program we were called from. */
+#ifndef RSTWATCH_STACK_H
+#define RSTWATCH_STACK_H
+
+#include "rstwatch/record.h"
+
+/*
+ * The program's frames, innermost first, ours left out; at most max, which is
+ * at most RST_STACK_MAX. The strings belong to the loader and live as long as
+ * the module. No lock, no malloc: may be called from a signal handler.
+ */
+unsigned stack_take(struct rst_frame *frames, unsigned max);
+
+/* Module, build-id and offset of one address. */
+void stack_frame(uintptr_t address, struct rst_frame *frame);
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/* stderr.c - writes without harm: no block, no signal, no wrong file. */
+#include "stderr.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "rstwatch/probe.h"
+
+#include "libc.h"
+#include "raw.h"
+
+/* The kernel's signal set is 64 bits, whatever libc's is. */
+enum { KERNEL_SIGSET = 8 };
+
+static struct identity start;
+static bool has_start;
+
+bool identity_of(int fd, struct identity *id)
+{
+	struct stat st;
+	int saved = errno;
+	bool is_open = fstat(fd, &st) == 0;
+
+	errno = saved;
+	if (is_open)
+		*id = (struct identity){st.st_dev, st.st_ino};
+	return is_open;
+}
+
+/*
+ * A pipe or socket without a reader raises SIGPIPE, which would kill a program
+ * that never wrote there itself. It is blocked for the write, and what the
+ * write made is taken away again, unless one was waiting before.
+ */
+long quiet_write(int fd, const char *text, size_t len)
+{
+	const uint64_t sigpipe = UINT64_C(1) << (SIGPIPE - 1);
+	const struct timespec at_once = {0};
+	uint64_t old = 0, pending = 0;
+	long r;
+
+	raw_call(SYS_rt_sigprocmask, SIG_BLOCK, &sigpipe, &old, KERNEL_SIGSET);
+	raw_call(SYS_rt_sigpending, &pending, KERNEL_SIGSET);
+	r = raw_call(SYS_write, fd, text, len);
+	if (r == -EPIPE && !(pending & sigpipe))
+		raw_call(SYS_rt_sigtimedwait, &sigpipe, 0, &at_once,
+			 KERNEL_SIGSET);
+	raw_call(SYS_rt_sigprocmask, SIG_SETMASK, &old, 0, KERNEL_SIGSET);
+	return r;
+}
+
+void stderr_start(void)
+{
+	/* Under inetd it is the connection itself. */
+	has_start = rst_probe_kind(STDERR_FILENO) == RST_PROBE_NOT_TCP &&
+		    identity_of(STDERR_FILENO, &start);
+}
+
+static bool has_room(void)
+{
+	struct pollfd p = {.fd = STDERR_FILENO, .events = POLLOUT};
+	const struct timespec at_once = {0};
+
+	return raw_call(SYS_ppoll, &p, 1, &at_once, 0, KERNEL_SIGSET) == 1 &&
+	       p.revents == POLLOUT;
+}
+
+bool stderr_write(const char *text, size_t len)
+{
+	struct identity now;
+
+	if (!has_start || !identity_of(STDERR_FILENO, &now) ||
+	    !identity_is(&start, &now) || !has_room())
+		return false;
+	return quiet_write(STDERR_FILENO, text, len) == (long)len;
+}

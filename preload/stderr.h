@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* stderr.h - whole lines to standard error, if it still is what it was. */
+#ifndef RSTWATCH_STDERR_H
+#define RSTWATCH_STDERR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What a descriptor refers to: two of them equal, the same file. */
+struct identity {
+	uint64_t device, inode;
+};
+
+/* The identity of fd; false where it is not open. */
+bool identity_of(int fd, struct identity *id);
+
+static inline bool identity_is(const struct identity *a,
+			       const struct identity *b)
+{
+	return a->device == b->device && a->inode == b->inode;
+}
+
+/*
+ * write(2) once, and never a SIGPIPE for it. Bytes written, or -errno. May be
+ * called from a signal handler.
+ */
+long quiet_write(int fd, const char *text, size_t len);
+
+/* Remembers what standard error is now. */
+void stderr_start(void);
+
+/*
+ * Writes text there; false if it was left out: the program has closed or
+ * replaced it, it is a TCP connection, or a pipe with no room (we never block).
+ */
+bool stderr_write(const char *text, size_t len);
+
+#endif
