@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/* desc.c - the table of descriptors. */
+#include "desc.h"
+
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+#include "rstwatch/probe.h"
+
+#include "clock.h"
+#include "process.h"
+#include "raw.h"
+
+unsigned desc_limit;
+struct desc *desc_chunks[DESC_CHUNKS];
+
+/* raw mmap returns an address or -errno, which is above this. */
+static const uintptr_t MMAP_FAILED_FROM = (uintptr_t)-4095;
+
+void desc_start(void)
+{
+	DESC_SET(desc_limit, (unsigned)(DESC_CHUNK * DESC_CHUNKS));
+}
+
+/* Two threads may map the same chunk; the one that comes second unmaps. */
+static struct desc *chunk_map(struct desc **place)
+{
+	const size_t size = sizeof(struct desc) * DESC_CHUNK;
+	uintptr_t p = (uintptr_t)raw_call(SYS_mmap, 0, size,
+					  PROT_READ | PROT_WRITE,
+					  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct desc *none = NULL;
+
+	if (p >= MMAP_FAILED_FROM)
+		return NULL;
+	if (__atomic_compare_exchange_n(place, &none, (struct desc *)p, false,
+					__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+		return (struct desc *)p;
+	raw_call(SYS_munmap, p, size);
+	return none;
+}
+
+struct desc *desc_slot(int fd)
+{
+	struct desc *d = desc_peek(fd);
+	struct desc *chunk;
+
+	if (d || (unsigned)fd >= desc_limit)
+		return d;
+	chunk = chunk_map(&desc_chunks[(unsigned)fd / DESC_CHUNK]);
+	return chunk ? &chunk[(unsigned)fd % DESC_CHUNK] : NULL;
+}
+
+static void slot_reset(struct desc *d, enum desc_kind kind, unsigned flags)
+{
+	/* Unknown while it is being filled: others then ask the kernel. */
+	DESC_SET(d->kind, DESC_UNKNOWN);
+	DESC_SET(d->opened_by, CALL_NONE);
+	DESC_SET(d->linger_by, CALL_NONE);
+	DESC_SET(d->read_by, CALL_NONE);
+	DESC_SET(d->write_by, CALL_NONE);
+	DESC_SET(d->flags, flags);
+	DESC_SET(d->forks, process_forks());
+	DESC_SET(d->cookie, 0);
+	DESC_SET(d->opened_at, 0);
+	DESC_SET(d->linger_at, 0);
+	DESC_SET(d->linger_ticks, 0);
+	DESC_SET(d->opened_ticks, clock_ticks());
+	DESC_SET(d->last_read.ticks, 0);
+	DESC_SET(d->last_write.ticks, 0);
+	desc_set_addr(d, 0, &(struct rst_addr){0});
+	desc_set_addr(d, 1, &(struct rst_addr){0});
+	DESC_SET(d->kind, (uint8_t)kind);
+}
+
+struct desc *desc_learn(int fd)
+{
+	enum rst_probe_kind kind = rst_probe_kind(fd);
+	struct desc *d = desc_slot(fd);
+	struct rst_facts f;
+
+	if (!d)
+		return NULL;
+	if (kind == RST_PROBE_NOT_TCP) {
+		DESC_SET(d->kind, DESC_NOT_TCP);
+		return NULL;
+	}
+	/* Nobody saw it open: it may have come from anywhere. */
+	slot_reset(d, DESC_TCP, DESC_INHERITED | DESC_SHARED);
+	if (rst_probe(fd, RST_WANT_NAMES, NULL, NULL, &f) != 0)
+		return d;
+	if (f.state == RST_LISTEN)
+		desc_mark(d, DESC_LISTENER);
+	else if (f.have & RST_HAVE_PEER)
+		desc_set_ends(d, &f.local, &f.peer, f.cookie);
+	return d;
+}
+
+/* Surely here: loopback, or the very address that we have ourselves. */
+static bool is_local(const struct rst_addr *local, const struct rst_addr *peer)
+{
+	static const uint8_t loopback6[16] = {[15] = 1};
+
+	if (peer->family == 4 && peer->ip[0] == 127)
+		return true;
+	if (peer->family == 6 && memcmp(peer->ip, loopback6, 16) == 0)
+		return true;
+	return peer->family && peer->family == local->family &&
+	       memcmp(peer->ip, local->ip, 16) == 0;
+}
+
+void desc_set_ends(struct desc *d, const struct rst_addr *local,
+		   const struct rst_addr *peer, uint64_t cookie)
+{
+	unsigned flags = DESC_CONNECTED;
+
+	desc_set_addr(d, 0, local);
+	desc_set_addr(d, 1, peer);
+	DESC_SET(d->cookie, cookie);
+	if (is_local(local, peer))
+		flags |= DESC_LOCAL_PEER;
+	desc_mark(d, flags);
+}
+
+struct desc *desc_born(int fd, enum rst_call by, const void *caller)
+{
+	struct desc *d = desc_slot(fd);
+
+	if (!d)
+		return NULL;
+	slot_reset(d, DESC_TCP, DESC_BORN);
+	DESC_SET(d->opened_by, (uint8_t)by);
+	DESC_SET(d->opened_at, (uintptr_t)caller);
+	return d;
+}
+
+void desc_not_tcp(int fd)
+{
+	struct desc *d = desc_slot(fd);
+
+	if (d)
+		DESC_SET(d->kind, DESC_NOT_TCP);
+}
+
+void desc_forget(int fd)
+{
+	struct desc *d = desc_peek(fd);
+
+	if (d)
+		DESC_SET(d->kind, DESC_UNKNOWN);
+}
+
+void desc_forget_range(unsigned first, unsigned last)
+{
+	if (last >= desc_limit)
+		last = desc_limit - 1;
+	while (desc_limit > 0 && first <= last) {
+		unsigned end = first | (DESC_CHUNK - 1);
+
+		if (desc_peek((int)first))
+			for (unsigned i = first; i <= end && i <= last; i++)
+				desc_forget((int)i);
+		first = end + 1;
+	}
+}
+
+void desc_copy(int from, int to)
+{
+	struct desc *a = desc_peek(from);
+	struct desc *b = desc_slot(to);
+	struct rst_addr addr;
+
+	if (!b)
+		return;
+	if (!a || DESC_GET(a->kind) != DESC_TCP) {
+		DESC_SET(b->kind, a ? DESC_GET(a->kind) : DESC_UNKNOWN);
+		return;
+	}
+	desc_mark(a, DESC_SHARED);
+	slot_reset(b, DESC_UNKNOWN, DESC_GET(a->flags));
+	DESC_SET(b->opened_by, DESC_GET(a->opened_by));
+	DESC_SET(b->opened_at, DESC_GET(a->opened_at));
+	DESC_SET(b->linger_by, DESC_GET(a->linger_by));
+	DESC_SET(b->linger_at, DESC_GET(a->linger_at));
+	DESC_SET(b->linger_ticks, DESC_GET(a->linger_ticks));
+	DESC_SET(b->opened_ticks, DESC_GET(a->opened_ticks));
+	DESC_SET(b->forks, DESC_GET(a->forks));
+	DESC_SET(b->cookie, DESC_GET(a->cookie));
+	for (int i = 0; i < 2; i++) {
+		desc_get_addr(a, i, &addr);
+		desc_set_addr(b, i, &addr);
+	}
+	DESC_SET(b->kind, DESC_TCP);
+}
+
+/* rst_addr is five words of 32 bits (addr.h asserts its 20 bytes). */
+union addr_words {
+	struct rst_addr addr;
+	uint32_t word[5];
+};
+
+void desc_set_addr(struct desc *d, int i, const struct rst_addr *a)
+{
+	union addr_words from = {.addr = *a};
+	uint32_t *to = d->addr[i];
+
+	for (int k = 0; k < 5; k++)
+		DESC_SET(to[k], from.word[k]);
+}
+
+void desc_get_addr(const struct desc *d, int i, struct rst_addr *a)
+{
+	const uint32_t *from = d->addr[i];
+	union addr_words to;
+
+	for (int k = 0; k < 5; k++)
+		to.word[k] = DESC_GET(from[k]);
+	*a = to.addr;
+}
+
+int desc_next(int fd)
+{
+	unsigned i = (unsigned)fd;
+
+	while (i < desc_limit) {
+		struct desc *d = desc_peek((int)i);
+
+		if (d && DESC_GET(d->kind) == DESC_TCP)
+			return (int)i;
+		i = d ? i + 1 : (i | (DESC_CHUNK - 1)) + 1;
+	}
+	return -1;
+}
