@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+/* predict.c - from one call on one descriptor to one event. */
+#include "predict.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+
+#include "clock.h"
+#include "config.h"
+#include "holder.h"
+#include "process.h"
+#include "raw.h"
+#include "sink.h"
+#include "stack.h"
+
+struct rst_diag predict_diag;
+
+static void addresses(const struct desc *d, struct rst_addr addr[2])
+{
+	desc_get_addr(d, 0, &addr[0]);
+	desc_get_addr(d, 1, &addr[1]);
+}
+
+bool predict_facts(const struct subject *s, unsigned want, struct rst_facts *f)
+{
+	struct rst_addr remembered[2];
+	uint64_t cookie = DESC_GET(s->d->cookie);
+
+	static int32_t diag_pid;
+
+	if (!process_is_ours())
+		return false;
+	if (DESC_GET(diag_pid) != process.pid) {
+		rst_diag_after_fork(&predict_diag);
+		DESC_SET(diag_pid, process.pid);
+	}
+	addresses(s->d, remembered);
+	if (rst_probe(s->fd, want, &predict_diag, remembered, f) != 0) {
+		/* libc closed it without us, and the number has a new life. */
+		desc_forget(s->fd);
+		return false;
+	}
+	if (cookie && f->cookie && cookie != f->cookie) {
+		desc_learn(s->fd);
+		return rst_probe(s->fd, want, &predict_diag, NULL, f) == 0;
+	}
+	return true;
+}
+
+static void last_fill(const struct desc *d, struct rst_last *last)
+{
+	uint64_t read = DESC_GET(d->last_read.ticks);
+	uint64_t written = DESC_GET(d->last_write.ticks);
+	const struct desc_io *io = written >= read ? &d->last_write
+						   : &d->last_read;
+
+	if (read == 0 && written == 0)
+		return;
+	last->call = call_name(written >= read ? DESC_GET(d->write_by)
+					       : DESC_GET(d->read_by));
+	last->result = DESC_GET(io->result);
+	last->ago_ns = clock_ago(DESC_GET(io->ticks));
+	last->was_after_fin = written >= read && desc_has(d, DESC_EOF);
+}
+
+/* Everything that says where in the program it happens, then out with it. */
+static void emit(struct rst_event *e, int fd, const struct desc *d,
+		 enum rst_call call)
+{
+	struct rst_frame stack[RST_STACK_MAX], opened, linger;
+	uintptr_t opened_at = DESC_GET(d->opened_at);
+	uintptr_t linger_at = DESC_GET(d->linger_at);
+
+	e->fd = fd;
+	e->call = call_name(call);
+	e->opened_by = call_name(DESC_GET(d->opened_by));
+	if (opened_at) {
+		stack_frame(opened_at, &opened);
+		e->opened_at = &opened;
+	}
+	if (linger_at && e->facts.linger >= 0) {
+		stack_frame(linger_at, &linger);
+		e->linger_set_at = &linger;
+		e->linger_set_by = call_name(DESC_GET(d->linger_by));
+	}
+	if (e->level == RST_WARN) {
+		e->stack = stack;
+		e->stack_len = stack_take(stack, config.stack);
+	}
+	last_fill(d, &e->last);
+	sink_emit(e);
+}
+
+bool predict_act(const struct subject *s, const struct rst_act *act,
+		 struct rst_facts *f)
+{
+	struct rst_verdict v = rst_verdict(act, f);
+	struct rst_event e = {.action = RST_RESET_PREDICTED};
+	int saved = errno;
+
+	if (v.cause == RST_CAUSE_NONE)
+		return false;
+	if (act->kind == RST_ACT_CLOSE) {
+		f->holder = holder_find(s->fd, s->d, s->first, &f->holder_pid);
+		v = rst_verdict(act, f);
+		if (v.cause == RST_CAUSE_NONE)
+			return false;
+	}
+	e.cause = v.cause;
+	e.certainty = v.certainty;
+	e.sender = v.sender;
+	e.level = v.certainty == RST_POSSIBLE ? RST_INFO : RST_WARN;
+	e.facts = *f;
+	if (sink_shows(e.level))
+		emit(&e, s->fd, s->d, s->call);
+	errno = saved;
+	return true;
+}
+
+bool predict(const struct subject *s, const struct rst_act *act, unsigned want)
+{
+	struct rst_facts f;
+
+	return predict_facts(s, want, &f) && predict_act(s, act, &f);
+}
+
+/* A9 of kernel.md: the timer that ends an idle connection needs the option. */
+static bool has_keepalive(int fd)
+{
+	int on = 0;
+	socklen_t len = sizeof(on);
+
+	return raw_call(SYS_getsockopt, fd, SOL_SOCKET, SO_KEEPALIVE, &on,
+			&len) == 0 &&
+	       on;
+}
+
+static void cause_guess(int fd, const struct desc *d, int error,
+			struct rst_event *e)
+{
+	if (error == ECONNREFUSED) {
+		e->cause = RST_CAUSE_REFUSED;
+		e->certainty = RST_CERTAIN;
+	} else if (error == ETIMEDOUT && has_keepalive(fd)) {
+		e->cause = RST_CAUSE_KEEPALIVE_TIMEOUT;
+		e->certainty = RST_LIKELY;
+	} else if (desc_has(d, DESC_SEND_TOLD) ||
+		   (error != ETIMEDOUT && e->last.was_after_fin)) {
+		e->cause = RST_CAUSE_DATA_AFTER_CLOSE;
+		e->certainty = RST_LIKELY;
+	}
+	e->sender = rst_cause_sender(e->cause);
+}
+
+void predict_received(int fd, struct desc *d, enum rst_call call, int error)
+{
+	const struct subject s = {fd, d, call, fd};
+	struct rst_event e = {.action = RST_RESET_RECEIVED,
+			      .level = RST_WARN,
+			      .error = error};
+	int saved = errno;
+
+	if (!sink_shows(RST_WARN) ||
+	    !predict_facts(&s, RST_WANT_NAMES, &e.facts))
+		return;
+	last_fill(d, &e.last);
+	cause_guess(fd, d, error, &e);
+	emit(&e, fd, d, call);
+	errno = saved;
+}
+
+void predict_tell(enum rst_action action, int fd, struct desc *d,
+		  enum rst_call call)
+{
+	const struct subject s = {fd, d, call, fd};
+	struct rst_event e = {.action = action, .level = RST_INFO};
+	int saved = errno;
+
+	if (!sink_shows(RST_INFO) ||
+	    !predict_facts(&s, RST_WANT_NAMES, &e.facts))
+		return;
+	emit(&e, fd, d, call);
+	errno = saved;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* predict.h - asks for facts and a verdict, and reports what comes of them. */
+#ifndef RSTWATCH_PREDICT_H
+#define RSTWATCH_PREDICT_H
+
+#include <stdbool.h>
+
+#include "rstwatch/probe.h"
+#include "rstwatch/record.h"
+#include "rstwatch/verdict.h"
+
+#include "desc.h"
+
+/* Where the preload asks sock_diag. */
+extern struct rst_diag predict_diag;
+
+/* One call on one descriptor, about to be made. */
+struct subject {
+	int fd;
+	struct desc *d;
+	enum rst_call call;
+	int first; /* first..fd are closed by the same call; else fd */
+};
+
+/*
+ * The facts about the subject. If the kernel says that the descriptor is not
+ * the socket that we remember, the memory is dropped. False where it is no TCP
+ * socket at all, or where nothing may be written (a vfork child).
+ */
+bool predict_facts(const struct subject *s, unsigned want, struct rst_facts *f);
+
+/* Reports the reset that act will cause, if any; true if there is one. */
+bool predict_act(const struct subject *s, const struct rst_act *act,
+		 struct rst_facts *f);
+
+/* Both of the above. */
+bool predict(const struct subject *s, const struct rst_act *act, unsigned want);
+
+/* Reports a reset that arrived, once in a connection's life. */
+void predict_received(int fd, struct desc *d, enum rst_call call, int error);
+
+/* connection-opened, connection-closed: level info. */
+void predict_tell(enum rst_action action, int fd, struct desc *d,
+		  enum rst_call call);
+
+#endif

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/* watch.c - closing, shutting down, ending: the calls that end a socket. */
+#include "watch.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+
+#include "logfile.h"
+#include "predict.h"
+#include "process.h"
+#include "raw.h"
+#include "sink.h"
+
+void watch_start(void)
+{
+	desc_start();
+}
+
+bool watch_owns(int fd)
+{
+	return logfile_owns(fd) || rst_diag_owns(&predict_diag, fd);
+}
+
+void watch_yield(int fd)
+{
+	/* The netlink socket notices by itself that its number is gone. */
+	if (logfile_owns(fd))
+		logfile_yield();
+}
+
+/*
+ * Flags that say that the kernel's answer is not to be had by the three cheap
+ * questions of looks_quiet(): a listener's queue, a mark that hides data, a
+ * fast-open child whose data SIOCINQ doesn't count, options that abort, and
+ * sockets whose options others may have set.
+ */
+static const unsigned NOT_QUIET = DESC_LISTENER | DESC_URGENT | DESC_FASTOPEN |
+				  DESC_LINGER_ZERO | DESC_LINGER2 | DESC_SHARED;
+
+/*
+ * The kernel forgets a connection whose FIN we got after tcp_fin_timeout or
+ * TCP_LINGER2, both whole seconds; until the first second is over a FIN from
+ * us still meets somebody.
+ */
+static bool peer_may_have_forgotten(const struct desc *d, short seen)
+{
+	return (seen & POLLRDHUP) && desc_has(d, DESC_LOCAL_PEER);
+}
+
+/*
+ * True if closing fd is sure to be harmless, by at most three system calls
+ * (kernel.md 3.16): nothing unread (SIOCINQ, and no urgent mark to hide it),
+ * linger off as remembered, and no FIN into the void.
+ */
+static bool looks_quiet(int fd, const struct desc *d)
+{
+	short seen;
+
+	if (DESC_GET(d->flags) & NOT_QUIET ||
+	    DESC_GET(d->forks) != process_forks())
+		return false;
+	if (rst_probe_inq(fd) != 0)
+		return false;
+	seen = rst_probe_glance(fd);
+	return !(seen & POLLPRI) && !peer_may_have_forgotten(d, seen);
+}
+
+static void close_look(const struct subject *s)
+{
+	const struct rst_act act = {.kind = RST_ACT_CLOSE};
+
+	if (desc_has(s->d, DESC_CLOSE_TOLD))
+		return;
+	if (!looks_quiet(s->fd, s->d) && predict(s, &act, RST_WANT_ALL))
+		desc_mark(s->d, DESC_CLOSE_TOLD);
+	else if (UNLIKELY(sink_shows(RST_INFO)) &&
+		 desc_has(s->d, DESC_CONNECTED))
+		predict_tell(RST_CONNECTION_CLOSED, s->fd, s->d, s->call);
+}
+
+void watch_close(int fd, enum rst_call call)
+{
+	struct desc *d = desc_tcp(fd);
+
+	if (d) {
+		/* A vfork child's descriptors are its own, our memory isn't. */
+		if (!process_is_ours())
+			return;
+		close_look(&(struct subject){fd, d, call, fd});
+	}
+	/* Before the call: the number is anybody's as soon as it is done. */
+	desc_forget(fd);
+}
+
+static void close_all(unsigned first, unsigned last, enum rst_call call)
+{
+	int from = first > INT_MAX ? INT_MAX : (int)first;
+
+	for (int fd = desc_next(from); fd >= 0 && (unsigned)fd <= last;
+	     fd = desc_next(fd + 1))
+		close_look(&(struct subject){fd, desc_peek(fd), call, from});
+}
+
+void watch_close_range(unsigned first, unsigned last, enum rst_call call)
+{
+	if (desc_limit == 0 || !process_is_ours())
+		return;
+	close_all(first, last, call);
+	desc_forget_range(first, last);
+}
+
+void watch_exit(enum rst_call call)
+{
+	if (desc_limit == 0 || !process_is_ours())
+		return;
+	close_all(0, INT_MAX, call);
+	sink_end();
+}
+
+void watch_exec(enum rst_call call)
+{
+	if (desc_limit == 0 || !process_is_ours())
+		return;
+	for (int fd = desc_next(0); fd >= 0; fd = desc_next(fd + 1))
+		if (raw_fcntl(fd, F_GETFD, 0) == FD_CLOEXEC)
+			close_look(
+				&(struct subject){fd, desc_peek(fd), call, fd});
+}
+
+void watch_shutdown(struct desc *d, int fd, int how)
+{
+	const struct subject s = {fd, d, CALL_shutdown, fd};
+	const struct rst_act act = {.kind = RST_ACT_SHUTDOWN, .how = how};
+
+	if (desc_has(d, DESC_LISTENER | DESC_SHARED) ||
+	    peer_may_have_forgotten(d, rst_probe_glance(fd)))
+		predict(&s, &act, RST_WANT_ALL);
+}
+
+void watch_was_shut(struct desc *d, int how)
+{
+	if (how != SHUT_RD)
+		desc_mark(d, DESC_SHUT_WR);
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* watch_io.c - sending into the void, and resets that arrive. */
+#include <errno.h>
+#include <poll.h>
+#include <sys/syscall.h>
+
+#include "predict.h"
+#include "process.h"
+#include "raw.h"
+#include "watch.h"
+
+enum { KERNEL_SIGSET = 8 };
+
+/*
+ * Unread bytes from which on a peer on this host is asked about although no
+ * FIN of it was seen: its FIN may wait behind our full window (kernel.md 3.9).
+ * A smaller receive buffer than this can't be had: SOCK_MIN_RCVBUF is 2304.
+ */
+enum { WINDOW_MAY_BE_FULL = 1024 };
+
+static const uint64_t SIGPIPE_BIT = UINT64_C(1) << (SIGPIPE - 1);
+
+static struct watch_hold sigpipe_hold(void)
+{
+	struct watch_hold hold = {0};
+
+	hold.is_held = raw_call(SYS_rt_sigprocmask, SIG_BLOCK, &SIGPIPE_BIT,
+				&hold.old_mask, KERNEL_SIGSET) == 0;
+	return hold;
+}
+
+void watch_let_go(struct watch_hold hold)
+{
+	if (UNLIKELY(hold.is_held))
+		raw_call(SYS_rt_sigprocmask, SIG_SETMASK, &hold.old_mask, 0,
+			 KERNEL_SIGSET);
+}
+
+static void send_look(struct desc *d, int fd, enum rst_call call, size_t bytes)
+{
+	const struct subject s = {fd, d, call, fd};
+	const struct rst_act act = {.kind = RST_ACT_SEND, .bytes = bytes};
+
+	/* Once: the first such segment draws the reset. */
+	if (!desc_has(d, DESC_SEND_TOLD) &&
+	    predict(&s, &act, RST_WANT_NAMES | RST_WANT_PEER))
+		desc_mark(d, DESC_SEND_TOLD);
+}
+
+struct watch_hold watch_send(struct desc *d, int fd, enum rst_call call,
+			     size_t bytes)
+{
+	const struct watch_hold none = {0};
+	short seen = rst_probe_glance(fd);
+
+	if (LIKELY(!(seen & ~POLLOUT)))
+		return none;
+	if (seen & (POLLERR | POLLHUP)) {
+		/* The connection is over: this sends nothing, but may tell. */
+		if (desc_has(d, DESC_RESET_TOLD) || !process_is_ours())
+			return none;
+		return sigpipe_hold();
+	}
+	if (seen & POLLRDHUP)
+		send_look(d, fd, call, bytes);
+	else if (desc_has(d, DESC_LOCAL_PEER | DESC_SHARED) &&
+		 rst_probe_inq(fd) >= WINDOW_MAY_BE_FULL)
+		send_look(d, fd, call, bytes);
+	return none;
+}
+
+/* errno values that say that the other side, or the kernel, gave up. */
+static bool is_reset(const struct desc *d, int error)
+{
+	switch (error) {
+	case ECONNRESET:
+	case ECONNREFUSED:
+	case ECONNABORTED:
+	case ETIMEDOUT: return true;
+	/* After our own shutdown(SHUT_WR) it is our own doing. */
+	case EPIPE: return !desc_has(d, DESC_SHUT_WR);
+	default: return false;
+	}
+}
+
+static void error_look(struct desc *d, int fd, enum rst_call call)
+{
+	if (!is_reset(d, errno) || desc_has(d, DESC_RESET_TOLD))
+		return;
+	desc_mark(d, DESC_RESET_TOLD);
+	predict_received(fd, d, call, errno);
+}
+
+void watch_received_error(struct desc *d, int fd, enum rst_call call)
+{
+	error_look(d, fd, call);
+}
+
+void watch_sent(struct desc *d, int fd, enum rst_call call, ssize_t result,
+		struct watch_hold hold)
+{
+	if (LIKELY(result >= 0)) {
+		DESC_SET(d->write_by, (uint8_t)call);
+		DESC_SET(d->last_write.result, result);
+		DESC_SET(d->last_write.ticks, clock_ticks());
+	} else {
+		error_look(d, fd, call);
+	}
+	watch_let_go(hold);
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+/* watch_socket.c - how a socket begins: addresses, options, refusals. */
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+
+#include "predict.h"
+#include "process.h"
+#include "raw.h"
+#include "sink.h"
+#include "watch.h"
+
+#ifndef IPPROTO_MPTCP
+#define IPPROTO_MPTCP 262
+#endif
+
+/* v4-mapped addresses become IPv4 (addr.h). */
+static void addr_from(const struct sockaddr_storage *from, struct rst_addr *a)
+{
+	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+	const struct sockaddr_in *in = (const void *)from;
+	const struct sockaddr_in6 *in6 = (const void *)from;
+
+	memset(a, 0, sizeof(*a));
+	if (from->ss_family == AF_INET) {
+		a->family = 4;
+		a->port = ntohs(in->sin_port);
+		memcpy(a->ip, &in->sin_addr, 4);
+	} else if (from->ss_family == AF_INET6) {
+		bool is_mapped = memcmp(&in6->sin6_addr, mapped, 12) == 0;
+
+		a->family = is_mapped ? 4 : 6;
+		a->port = ntohs(in6->sin6_port);
+		memcpy(a->ip, in6->sin6_addr.s6_addr + (is_mapped ? 12 : 0),
+		       is_mapped ? 4 : 16);
+	}
+}
+
+static void name_of(int fd, int call, struct rst_addr *a)
+{
+	struct sockaddr_storage name = {0};
+	socklen_t len = sizeof(name);
+
+	if (raw_call(call, fd, &name, &len) == 0)
+		addr_from(&name, a);
+}
+
+/* What must be known before the kernel forgets it: who the two ends are. */
+static void ends_remember(struct desc *d, int fd, const struct rst_addr *peer)
+{
+	struct rst_addr local = {0};
+
+	name_of(fd, SYS_getsockname, &local);
+	desc_set_ends(d, &local, peer, rst_probe_cookie(fd));
+}
+
+/*
+ * The address that the program passed, read as the kernel would: a bad pointer
+ * is the kernel's to refuse (EFAULT), not ours to die of.
+ */
+static bool addr_peek(const struct sockaddr *addr, socklen_t len,
+		      struct sockaddr_storage *copy)
+{
+	struct iovec to = {copy, sizeof(*copy)};
+	struct iovec from = {(void *)(uintptr_t)addr, len};
+
+	memset(copy, 0, sizeof(*copy));
+	if (len < sizeof(addr->sa_family))
+		return false;
+	if (from.iov_len > sizeof(*copy))
+		from.iov_len = sizeof(*copy);
+	return raw_call(SYS_process_vm_readv, process.pid, &to, 1, &from, 1,
+			0) == (long)from.iov_len;
+}
+
+/* A SYN to a port of this host where nobody listens (P1 of kernel.md). */
+static void refusal_look(struct desc *d, int fd,
+			 const struct sockaddr_storage *to)
+{
+	const struct subject s = {fd, d, CALL_connect, fd};
+	const struct rst_act act = {.kind = RST_ACT_CONNECT};
+	struct rst_facts asked = {.have = RST_HAVE_PEER}, f;
+
+	addr_from(to, &asked.peer);
+	/* If it is refused, the kernel will no longer tell by whom. */
+	desc_set_addr(d, 1, &asked.peer);
+	rst_probe_listener(fd, &predict_diag, &asked);
+	/* The rest is only asked where there is something to tell. */
+	if (asked.peer_socket.where != RST_PEER_GONE ||
+	    !predict_facts(&s, RST_WANT_NAMES, &f))
+		return;
+	f.peer = asked.peer;
+	f.peer_socket = asked.peer_socket;
+	f.have |= RST_HAVE_PEER | RST_HAVE_PEER_SOCKET;
+	predict_act(&s, &act, &f);
+}
+
+void watch_connect(struct desc *d, int fd, const struct sockaddr *addr,
+		   socklen_t len)
+{
+	const struct subject s = {fd, d, CALL_connect, fd};
+	const struct rst_act act = {.kind = RST_ACT_DISCONNECT};
+	struct sockaddr_storage to;
+
+	if (!process_is_ours() || !addr_peek(addr, len, &to))
+		return;
+	if (to.ss_family == AF_UNSPEC)
+		predict(&s, &act, RST_WANT_ALL);
+	else if (!desc_has(d, DESC_CONNECTED))
+		refusal_look(d, fd, &to);
+}
+
+static void was_disconnected(struct desc *d)
+{
+	desc_unmark(d, DESC_CONNECTED | DESC_LISTENER | DESC_EOF |
+			       DESC_SHUT_WR | DESC_SEND_TOLD | DESC_RESET_TOLD |
+			       DESC_OPEN_TOLD);
+}
+
+void watch_connected(struct desc *d, int fd, const struct sockaddr *addr,
+		     socklen_t len, int result, const void *caller)
+{
+	struct sockaddr_storage to;
+	struct rst_addr peer;
+	int saved = errno;
+
+	if (result != 0 && saved != EINPROGRESS && saved != EINTR) {
+		watch_received_error(d, fd, CALL_connect);
+		return;
+	}
+	if (desc_has(d, DESC_CONNECTED) && result != 0)
+		return;
+	if (!process_is_ours() || !addr_peek(addr, len, &to))
+		return;
+	if (to.ss_family == AF_UNSPEC) {
+		was_disconnected(d);
+	} else if (!desc_has(d, DESC_CONNECTED)) {
+		addr_from(&to, &peer);
+		ends_remember(d, fd, &peer);
+		DESC_SET(d->opened_by, CALL_connect);
+		DESC_SET(d->opened_at, (uintptr_t)caller);
+	}
+	if (result == 0 && desc_has(d, DESC_CONNECTED))
+		predict_tell(RST_CONNECTION_OPENED, fd, d, CALL_connect);
+	errno = saved;
+}
+
+void watch_socket(int fd, int domain, int type, int protocol,
+		  const void *caller)
+{
+	bool is_tcp = (domain == AF_INET || domain == AF_INET6) &&
+		      (type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC)) == SOCK_STREAM &&
+		      (protocol == 0 || protocol == IPPROTO_TCP ||
+		       protocol == IPPROTO_MPTCP);
+
+	if (!process_is_ours())
+		return;
+	if (is_tcp)
+		desc_born(fd, CALL_socket, caller);
+	else
+		desc_not_tcp(fd);
+}
+
+void watch_accepted(const struct desc *listener, int fd, enum rst_call call,
+		    const struct sockaddr *peer, socklen_t len,
+		    const void *caller)
+{
+	const unsigned inherited = DESC_LINGER_ZERO | DESC_LINGER2 |
+				   DESC_FASTOPEN;
+	struct sockaddr_storage name = {0};
+	struct rst_addr addr = {0};
+	struct desc *d;
+
+	if (!process_is_ours())
+		return;
+	d = desc_born(fd, call, caller);
+	if (!d)
+		return;
+	/* kernel.md 3.7: what the listener has, its children begin with. */
+	desc_mark(d, DESC_GET(listener->flags) & inherited);
+	DESC_SET(d->linger_by, DESC_GET(listener->linger_by));
+	DESC_SET(d->linger_at, DESC_GET(listener->linger_at));
+	memcpy(&name, peer, len < sizeof(name) ? len : sizeof(name));
+	addr_from(&name, &addr);
+	if (addr.family == 0)
+		name_of(fd, SYS_getpeername, &addr);
+	ends_remember(d, fd, &addr);
+	predict_tell(RST_CONNECTION_OPENED, fd, d, call);
+}
+
+void watch_listening(struct desc *d)
+{
+	desc_mark(d, DESC_LISTENER);
+}
+
+static void flag_set(struct desc *d, enum desc_flag flag, bool on)
+{
+	if (on)
+		desc_mark(d, flag);
+	else
+		desc_unmark(d, flag);
+}
+
+void watch_option(struct desc *d, int level, int name, const void *value,
+		  socklen_t len, const void *caller)
+{
+	struct linger linger = {0};
+	int number = 0;
+
+	if (level == SOL_SOCKET && name == SO_LINGER && len >= sizeof(linger)) {
+		memcpy(&linger, value, sizeof(linger));
+		flag_set(d, DESC_LINGER_ZERO,
+			 linger.l_onoff && linger.l_linger == 0);
+		DESC_SET(d->linger_by, CALL_setsockopt);
+		DESC_SET(d->linger_at, (uintptr_t)caller);
+		DESC_SET(d->linger_ticks, clock_ticks());
+	}
+	if (level != IPPROTO_TCP || len < sizeof(number))
+		return;
+	memcpy(&number, value, sizeof(number));
+	if (name == TCP_LINGER2)
+		flag_set(d, DESC_LINGER2, number < 0);
+	else if (name == TCP_FASTOPEN)
+		flag_set(d, DESC_FASTOPEN, number > 0);
+}
