@@ -80,6 +80,12 @@ static inline long raw_syscall(long nr, long a, long b, long c, long d, long e,
 
 #endif
 
+/* The same with as many arguments as the call has; integers and pointers. */
+#define raw_call(...) raw_call_padded(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0)
+#define raw_call_padded(nr, a, b, c, d, e, f, ...) \
+	raw_syscall(nr, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), \
+		    (long)(f))
+
 static inline pid_t raw_getpid(void)
 {
 	return (pid_t)raw_syscall(SYS_getpid, 0, 0, 0, 0, 0, 0);

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/* wrap_receive.c - the calls that drain a socket. */
+#include <string.h>
+
+#include "watch.h"
+
+/* A peek says nothing about the end; urgent data leaves a mark behind. */
+static void received(struct desc *d, int fd, enum rst_call call, ssize_t result,
+		     size_t room, int flags)
+{
+	if (!d)
+		return;
+	if (UNLIKELY(flags & MSG_OOB))
+		desc_mark(d, DESC_URGENT);
+	watch_received(d, fd, call, result, room > 0 && !(flags & MSG_OOB));
+}
+
+EXPORT ssize_t read(int fd, void *buf, size_t n)
+{
+	struct desc *d = desc_tcp(fd);
+	ssize_t r = LIBC(read)(fd, buf, n);
+
+	received(d, fd, CALL_read, r, n, 0);
+	return r;
+}
+
+EXPORT ssize_t __read_chk(int fd, void *buf, size_t n, size_t buflen)
+{
+	struct desc *d = desc_tcp(fd);
+	ssize_t r = LIBC(__read_chk)(fd, buf, n, buflen);
+
+	received(d, fd, CALL_read, r, n, 0);
+	return r;
+}
+
+static size_t room_of(const struct iovec *iov, int count)
+{
+	size_t room = 0;
+
+	for (int i = 0; i < count; i++)
+		room |= iov[i].iov_len;
+	return room;
+}
+
+EXPORT ssize_t readv(int fd, const struct iovec *iov, int count)
+{
+	struct desc *d = desc_tcp(fd);
+	ssize_t r = LIBC(readv)(fd, iov, count);
+
+	received(d, fd, CALL_readv, r, d && r == 0 ? room_of(iov, count) : 0,
+		 0);
+	return r;
+}
+
+EXPORT ssize_t preadv2(int fd, const struct iovec *iov, int count, off_t offset,
+		       int flags)
+{
+	struct desc *d = desc_tcp(fd);
+	ssize_t r = LIBC(preadv2)(fd, iov, count, offset, flags);
+
+	received(d, fd, CALL_preadv2, r, d && r == 0 ? room_of(iov, count) : 0,
+		 0);
+	return r;
+}
+
+EXPORT ssize_t preadv64v2(int fd, const struct iovec *iov, int count,
+			  off64_t offset, int flags)
+{
+	struct desc *d = desc_tcp(fd);
+	ssize_t r = LIBC(preadv64v2)(fd, iov, count, offset, flags);
+
+	received(d, fd, CALL_preadv64v2, r,
+		 d && r == 0 ? room_of(iov, count) : 0, 0);
+	return r;
+}
+
+EXPORT ssize_t recv(int fd, void *buf, size_t n, int flags)
+{
+	struct desc *d = desc_tcp(fd);
+	ssize_t r = LIBC(recv)(fd, buf, n, flags);
+
+	received(d, fd, CALL_recv, r, n, flags);
+	return r;
+}
+
+EXPORT ssize_t __recv_chk(int fd, void *buf, size_t n, size_t buflen, int flags)
+{
+	struct desc *d = desc_tcp(fd);
+	ssize_t r = LIBC(__recv_chk)(fd, buf, n, buflen, flags);
+
+	received(d, fd, CALL_recv, r, n, flags);
+	return r;
+}
+
+EXPORT ssize_t recvfrom(int fd, void *buf, size_t n, int flags,
+			__SOCKADDR_ARG addr, socklen_t *len)
+{
+	struct desc *d = desc_tcp(fd);
+	ssize_t r = LIBC(recvfrom)(fd, buf, n, flags, addr, len);
+
+	received(d, fd, CALL_recvfrom, r, n, flags);
+	return r;
+}
+
+EXPORT ssize_t __recvfrom_chk(int fd, void *buf, size_t n, size_t buflen,
+			      int flags, __SOCKADDR_ARG addr, socklen_t *len)
+{
+	struct desc *d = desc_tcp(fd);
+	ssize_t r = LIBC(__recvfrom_chk)(fd, buf, n, buflen, flags, addr, len);
+
+	received(d, fd, CALL_recvfrom, r, n, flags);
+	return r;
+}
+
+static size_t room_in(const struct msghdr *msg)
+{
+	return room_of(msg->msg_iov, (int)msg->msg_iovlen);
+}
+
+/* Descriptors that came through a UNIX socket: their numbers begin anew. */
+static void arrived_forget(struct msghdr *msg)
+{
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c;
+	     c = CMSG_NXTHDR(msg, c)) {
+		size_t len = c->cmsg_len - CMSG_LEN(0);
+
+		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
+			continue;
+		for (size_t i = 0; i + sizeof(int) <= len; i += sizeof(int)) {
+			int fd;
+
+			memcpy(&fd, CMSG_DATA(c) + i, sizeof(fd));
+			desc_forget(fd);
+		}
+	}
+}
+
+EXPORT ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
+{
+	struct desc *d = desc_tcp(fd);
+	ssize_t r = LIBC(recvmsg)(fd, msg, flags);
+
+	received(d, fd, CALL_recvmsg, r, d && r == 0 ? room_in(msg) : 0, flags);
+	if (!d && r >= 0 && msg->msg_controllen > 0)
+		arrived_forget(msg);
+	return r;
+}
+
+EXPORT int recvmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags,
+		    struct timespec *timeout)
+{
+	struct desc *d = desc_tcp(fd);
+	int r = LIBC(recvmmsg)(fd, vec, n, flags, timeout);
+	ssize_t bytes = r;
+
+	/* Several messages of a stream: the last tells how it stands. */
+	if (d && r > 0)
+		bytes = vec[r - 1].msg_len;
+	received(d, fd, CALL_recvmmsg, bytes,
+		 d && r > 0 ? room_in(&vec[r - 1].msg_hdr) : 0, flags);
+	for (int i = 0; !d && i < r; i++)
+		if (vec[i].msg_hdr.msg_controllen > 0)
+			arrived_forget(&vec[i].msg_hdr);
+	return r;
+}
+
+/* The kernel gave the number; what it was before doesn't count. */
+EXPORT int pidfd_getfd(int pidfd, int target, unsigned int flags)
+{
+	int fd = LIBC(pidfd_getfd)(pidfd, target, flags);
+
+	if (fd >= 0)
+		desc_forget(fd);
+	return fd;
+}

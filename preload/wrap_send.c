@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/* wrap_send.c - the calls that feed a socket. */
+#include <string.h>
+
+#include "watch.h"
+
+/* The wrapped call between our look before and our look after. */
+#define SENDING(d, fd, call, bytes, expression) \
+	({ \
+		struct watch_hold hold_ = {0}; \
+		ssize_t result_; \
+		if (d) \
+			hold_ = watch_send(d, fd, call, bytes); \
+		result_ = (expression); \
+		if (d) \
+			watch_sent(d, fd, call, result_, hold_); \
+		result_; \
+	})
+
+EXPORT ssize_t write(int fd, const void *buf, size_t n)
+{
+	struct desc *d = desc_tcp(fd);
+
+	return SENDING(d, fd, CALL_write, n, LIBC(write)(fd, buf, n));
+}
+
+EXPORT ssize_t writev(int fd, const struct iovec *iov, int count)
+{
+	struct desc *d = desc_tcp(fd);
+
+	return SENDING(d, fd, CALL_writev, 0, LIBC(writev)(fd, iov, count));
+}
+
+EXPORT ssize_t send(int fd, const void *buf, size_t n, int flags)
+{
+	struct desc *d = desc_tcp(fd);
+
+	return SENDING(d, fd, CALL_send, n, LIBC(send)(fd, buf, n, flags));
+}
+
+EXPORT ssize_t sendto(int fd, const void *buf, size_t n, int flags,
+		      __CONST_SOCKADDR_ARG addr, socklen_t len)
+{
+	struct desc *d = desc_tcp(fd);
+
+	return SENDING(d, fd, CALL_sendto, n,
+		       LIBC(sendto)(fd, buf, n, flags, addr, len));
+}
+
+/* Descriptors that were sent away live on in another process. */
+static void passed_mark(const struct msghdr *msg)
+{
+	struct msghdr copy = *msg;
+
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(&copy); c;
+	     c = CMSG_NXTHDR(&copy, c)) {
+		size_t len = c->cmsg_len - CMSG_LEN(0);
+
+		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
+			continue;
+		for (size_t i = 0; i + sizeof(int) <= len; i += sizeof(int)) {
+			struct desc *d;
+			int fd;
+
+			memcpy(&fd, CMSG_DATA(c) + i, sizeof(fd));
+			d = desc_tcp(fd);
+			if (d)
+				desc_mark(d, DESC_SHARED | DESC_PASSED);
+		}
+	}
+}
+
+EXPORT ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
+{
+	struct desc *d = desc_tcp(fd);
+	ssize_t r =
+		SENDING(d, fd, CALL_sendmsg, 0, LIBC(sendmsg)(fd, msg, flags));
+
+	if (!d && r >= 0 && msg->msg_controllen > 0)
+		passed_mark(msg);
+	return r;
+}
+
+EXPORT int sendmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags)
+{
+	struct desc *d = desc_tcp(fd);
+	int r = (int)SENDING(d, fd, CALL_sendmmsg, 0,
+			     LIBC(sendmmsg)(fd, vec, n, flags));
+
+	for (int i = 0; !d && i < r; i++)
+		if (vec[i].msg_hdr.msg_controllen > 0)
+			passed_mark(&vec[i].msg_hdr);
+	return r;
+}
+
+EXPORT ssize_t sendfile(int out, int in, off_t *offset, size_t n)
+{
+	struct desc *d = desc_tcp(out);
+
+	return SENDING(d, out, CALL_sendfile, n,
+		       LIBC(sendfile)(out, in, offset, n));
+}
+
+EXPORT ssize_t sendfile64(int out, int in, off64_t *offset, size_t n)
+{
+	struct desc *d = desc_tcp(out);
+
+	return SENDING(d, out, CALL_sendfile64, n,
+		       LIBC(sendfile64)(out, in, offset, n));
+}
+
+EXPORT ssize_t pwritev2(int fd, const struct iovec *iov, int count,
+			off_t offset, int flags)
+{
+	struct desc *d = desc_tcp(fd);
+
+	return SENDING(d, fd, CALL_pwritev2, 0,
+		       LIBC(pwritev2)(fd, iov, count, offset, flags));
+}
+
+EXPORT ssize_t pwritev64v2(int fd, const struct iovec *iov, int count,
+			   off64_t offset, int flags)
+{
+	struct desc *d = desc_tcp(fd);
+
+	return SENDING(d, fd, CALL_pwritev64v2, 0,
+		       LIBC(pwritev64v2)(fd, iov, count, offset, flags));
+}
+
+/* Out of a pipe into a socket, or out of a socket into a pipe. */
+EXPORT ssize_t splice(int in, off64_t *in_offset, int out, off64_t *out_offset,
+		      size_t n, unsigned int flags)
+{
+	struct desc *from = desc_tcp(in);
+	struct desc *to = from ? NULL : desc_tcp(out);
+	ssize_t r;
+
+	r = SENDING(to, out, CALL_splice, n,
+		    LIBC(splice)(in, in_offset, out, out_offset, n, flags));
+	if (from)
+		watch_received(from, in, CALL_splice, r, n > 0);
+	return r;
+}

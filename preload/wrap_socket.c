@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* wrap_socket.c - the calls that begin, shape and half-close a socket. */
+#include "watch.h"
+
+EXPORT int socket(int domain, int type, int protocol)
+{
+	int fd = LIBC(socket)(domain, type, protocol);
+
+	if (fd >= 0 && desc_limit > 0)
+		watch_socket(fd, domain, type, protocol, CALLER());
+	return fd;
+}
+
+EXPORT int connect(int fd, __CONST_SOCKADDR_ARG addr, socklen_t len)
+{
+	struct desc *d = desc_tcp(fd);
+	int r;
+
+	if (d)
+		watch_connect(d, fd, addr.__sockaddr__, len);
+	r = LIBC(connect)(fd, addr, len);
+	if (d)
+		watch_connected(d, fd, addr.__sockaddr__, len, r, CALLER());
+	return r;
+}
+
+EXPORT int listen(int fd, int backlog)
+{
+	struct desc *d = desc_tcp(fd);
+	int r = LIBC(listen)(fd, backlog);
+
+	if (d && r == 0)
+		watch_listening(d);
+	return r;
+}
+
+/*
+ * Whoever doesn't ask for the peer's address still gets it from us: the kernel
+ * writes it into a place of ours, and the program sees no difference.
+ */
+EXPORT int accept4(int fd, __SOCKADDR_ARG addr, socklen_t *len, int flags)
+{
+	struct desc *d = desc_tcp(fd);
+	struct sockaddr_storage peer;
+	socklen_t peer_len = sizeof(peer);
+	bool is_ours = !addr.__sockaddr__;
+	int r;
+
+	if (!d)
+		return LIBC(accept4)(fd, addr, len, flags);
+	if (is_ours)
+		r = LIBC(accept4)(fd, (struct sockaddr *)&peer, &peer_len,
+				  flags);
+	else
+		r = LIBC(accept4)(fd, addr, len, flags);
+	if (r >= 0)
+		watch_accepted(d, r, CALL_accept4,
+			       is_ours ? (struct sockaddr *)&peer
+				       : addr.__sockaddr__,
+			       is_ours ? peer_len : 0, CALLER());
+	return r;
+}
+
+EXPORT int accept(int fd, __SOCKADDR_ARG addr, socklen_t *len)
+{
+	struct desc *d = desc_tcp(fd);
+	struct sockaddr_storage peer;
+	socklen_t peer_len = sizeof(peer);
+	bool is_ours = !addr.__sockaddr__;
+	int r;
+
+	if (!d)
+		return LIBC(accept)(fd, addr, len);
+	if (is_ours)
+		r = LIBC(accept)(fd, (struct sockaddr *)&peer, &peer_len);
+	else
+		r = LIBC(accept)(fd, addr, len);
+	if (r >= 0)
+		watch_accepted(d, r, CALL_accept,
+			       is_ours ? (struct sockaddr *)&peer
+				       : addr.__sockaddr__,
+			       is_ours ? peer_len : 0, CALLER());
+	return r;
+}
+
+EXPORT int setsockopt(int fd, int level, int name, const void *value,
+		      socklen_t len)
+{
+	struct desc *d = desc_tcp(fd);
+	int r = LIBC(setsockopt)(fd, level, name, value, len);
+
+	if (d && r == 0)
+		watch_option(d, level, name, value, len, CALLER());
+	return r;
+}
+
+EXPORT int shutdown(int fd, int how)
+{
+	struct desc *d = desc_tcp(fd);
+	int r;
+
+	if (d)
+		watch_shutdown(d, fd, how);
+	r = LIBC(shutdown)(fd, how);
+	if (d && r == 0)
+		watch_was_shut(d, how);
+	return r;
+}
