@@ -8,6 +8,7 @@
 
 #include "rstwatch/probe.h"
 
+#include "address.h"
 #include "clock.h"
 #include "process.h"
 #include "raw.h"
@@ -100,14 +101,8 @@ struct desc *desc_learn(int fd)
 /* Surely here: loopback, or the very address that we have ourselves. */
 static bool is_local(const struct rst_addr *local, const struct rst_addr *peer)
 {
-	static const uint8_t loopback6[16] = {[15] = 1};
-
-	if (peer->family == 4 && peer->ip[0] == 127)
-		return true;
-	if (peer->family == 6 && memcmp(peer->ip, loopback6, 16) == 0)
-		return true;
-	return peer->family && peer->family == local->family &&
-	       memcmp(peer->ip, local->ip, 16) == 0;
+	return addr_is_loopback(peer) ||
+	       (peer->family && addr_is_same_ip(local, peer));
 }
 
 void desc_set_ends(struct desc *d, const struct rst_addr *local,

@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 
+#include "address.h"
 #include "predict.h"
 #include "process.h"
 #include "raw.h"
@@ -17,35 +18,13 @@
 #define IPPROTO_MPTCP 262
 #endif
 
-/* v4-mapped addresses become IPv4 (addr.h). */
-static void addr_from(const struct sockaddr_storage *from, struct rst_addr *a)
-{
-	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
-	const struct sockaddr_in *in = (const void *)from;
-	const struct sockaddr_in6 *in6 = (const void *)from;
-
-	memset(a, 0, sizeof(*a));
-	if (from->ss_family == AF_INET) {
-		a->family = 4;
-		a->port = ntohs(in->sin_port);
-		memcpy(a->ip, &in->sin_addr, 4);
-	} else if (from->ss_family == AF_INET6) {
-		bool is_mapped = memcmp(&in6->sin6_addr, mapped, 12) == 0;
-
-		a->family = is_mapped ? 4 : 6;
-		a->port = ntohs(in6->sin6_port);
-		memcpy(a->ip, in6->sin6_addr.s6_addr + (is_mapped ? 12 : 0),
-		       is_mapped ? 4 : 16);
-	}
-}
-
 static void name_of(int fd, int call, struct rst_addr *a)
 {
 	struct sockaddr_storage name = {0};
 	socklen_t len = sizeof(name);
 
 	if (raw_call(call, fd, &name, &len) == 0)
-		addr_from(&name, a);
+		addr_from_sockaddr(a, &name);
 }
 
 /* What must be known before the kernel forgets it: who the two ends are. */
@@ -84,7 +63,7 @@ static void refusal_look(struct desc *d, int fd,
 	const struct rst_act act = {.kind = RST_ACT_CONNECT};
 	struct rst_facts asked = {.have = RST_HAVE_PEER}, f;
 
-	addr_from(to, &asked.peer);
+	addr_from_sockaddr(&asked.peer, to);
 	/* If it is refused, the kernel will no longer tell by whom. */
 	desc_set_addr(d, 1, &asked.peer);
 	rst_probe_listener(fd, &predict_diag, &asked);
@@ -138,7 +117,7 @@ void watch_connected(struct desc *d, int fd, const struct sockaddr *addr,
 	if (to.ss_family == AF_UNSPEC) {
 		was_disconnected(d);
 	} else if (!desc_has(d, DESC_CONNECTED)) {
-		addr_from(&to, &peer);
+		addr_from_sockaddr(&peer, &to);
 		ends_remember(d, fd, &peer);
 		DESC_SET(d->opened_by, CALL_connect);
 		DESC_SET(d->opened_at, (uintptr_t)caller);
@@ -184,7 +163,7 @@ void watch_accepted(const struct desc *listener, int fd, enum rst_call call,
 	DESC_SET(d->linger_by, DESC_GET(listener->linger_by));
 	DESC_SET(d->linger_at, DESC_GET(listener->linger_at));
 	memcpy(&name, peer, len < sizeof(name) ? len : sizeof(name));
-	addr_from(&name, &addr);
+	addr_from_sockaddr(&addr, &name);
 	if (addr.family == 0)
 		name_of(fd, SYS_getpeername, &addr);
 	ends_remember(d, fd, &addr);
