@@ -132,7 +132,9 @@ struct finding {
 	struct position position;
 
 	struct evidence evidence[EVIDENCE_MAX];
-	unsigned evidence_len;
+	uint8_t evidence_len;
+	uint8_t payload_len; /* of what the reset carries, as far as kept */
+	uint8_t payload[SEG_PAYLOAD_MAX];
 
 	const struct rung *ladder; /* oldest first; NULL where not kept */
 	unsigned ladder_len;

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* evidence.c - writes the sentences that a finding rests on. */
+#include <string.h>
+
+#include "evidence.h"
+#include "timeouts.h"
+
+void evidence_add(struct finding *f, enum evidence_kind kind, uint64_t a,
+		  uint64_t b)
+{
+	if (f->evidence_len == EVIDENCE_MAX)
+		return;
+	f->evidence[f->evidence_len++] =
+		(struct evidence){.kind = (uint16_t)kind, .a = a, .b = b};
+}
+
+static void write_bytes(struct rst_text *t, uint64_t n)
+{
+	rst_text_u64(t, n);
+	rst_text_str(t, n == 1 ? " byte" : " bytes");
+}
+
+/* RFC 8684 3.6. */
+static void write_mptcp(struct rst_text *t, uint64_t reason)
+{
+	static const char *const reasons[] = {
+		"unspecified error",	     "MPTCP-specific error",
+		"lack of resources",	     "administratively prohibited",
+		"too much outstanding data", "unacceptable performance",
+		"middlebox interference",
+	};
+
+	if (reason < sizeof(reasons) / sizeof(reasons[0]))
+		rst_text_str(t, reasons[reason]);
+	else
+		rst_text_u64(t, reason);
+}
+
+/* One {placeholder}; name is what stands between the braces. */
+static void write_value(struct rst_text *t, const struct finding *f,
+			const struct evidence *e, const char *name, size_t len)
+{
+	uint64_t n = name[0] == 'a' ? e->a : e->b;
+
+#define IS(s) (len == strlen(s) && !memcmp(name, s, len))
+	if (IS("S"))
+		rst_text_endpoint(t, &f->source);
+	else if (IS("D"))
+		rst_text_endpoint(t, &f->destination);
+	else if (IS("payload"))
+		rst_text_plain(t, (const char *)f->payload, f->payload_len,
+			       f->payload_len);
+	else if (IS("a") || IS("b"))
+		rst_text_u64(t, n);
+	else if (IS("a:time") || IS("b:time"))
+		rst_text_duration(t, n);
+	else if (IS("a:bytes"))
+		write_bytes(t, n);
+	else if (IS("b:trigger"))
+		rst_text_str(t, trigger_phrase((enum trigger)n));
+	else if (IS("b:timeout"))
+		rst_text_str(t, timeout_name((uint32_t)n));
+	else if (IS("a:mptcp"))
+		write_mptcp(t, n);
+#undef IS
+}
+
+void evidence_write(struct rst_text *t, const struct finding *f, unsigned i)
+{
+	static const char *const sentences[] = {
+#define X(e, text) [EVIDENCE_##e] = text,
+		EVIDENCE(X)
+#undef X
+	};
+	const struct evidence *e = &f->evidence[i];
+	const char *s = sentences[e->kind];
+
+	while (*s) {
+		size_t n = strcspn(s, "{");
+
+		rst_text_bytes(t, s, n);
+		s += n;
+		if (!*s)
+			break;
+		n = strcspn(s, "}");
+		write_value(t, f, e, s + 1, n - 1);
+		s += n + 1;
+	}
+}

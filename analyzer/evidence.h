@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/* evidence.h - the sentences that a finding rests on. */
+#ifndef ANALYZER_EVIDENCE_H
+#define ANALYZER_EVIDENCE_H
+
+#include "model.h"
+#include "rstwatch/text.h"
+
+/*
+ * X(KIND, sentence). In a sentence: {S} and {D} are source and destination of
+ * the reset, {a} and {b} the two numbers that come with the kind; {a:time} is a
+ * duration from ns, {a:bytes} "1 byte" or "12 bytes", {b:trigger} an enum
+ * trigger in words, {b:timeout} the name of a well-known timeout of so many
+ * seconds, {a:mptcp} the reason of an MPTCP reset, {payload} what the reset
+ * carries. "Frame" numbers are of the same capture as the reset.
+ */
+#define EVIDENCE(X) \
+	X(ANSWERS, "It answers frame {a}, {b:trigger}.") \
+	X(ANSWERS_NOTHING, \
+	  "No captured segment has the number that it would answer.") \
+	X(PASSIVE, "It has no window and no timestamps, and its number is " \
+		   "taken from another segment: made by a host that holds no " \
+		   "such connection, not by a living socket.") \
+	X(ACTIVE, "It acknowledges and offers a window of {a}: made from a " \
+		  "living socket.") \
+	X(ACTIVE_TIMESTAMPS, \
+	  "It acknowledges, offers a window of {a} and carries timestamps: " \
+	  "made from a living socket.") \
+	X(PLAIN, "It continues the numbers of {S} exactly and acknowledges, " \
+		 "without a window: made from a living socket, but not by " \
+		 "Linux.") \
+	X(ODD, \
+	  "Its flags, window and numbers fit neither a living socket nor " \
+	  "an answer to a segment.") \
+	X(REFUSED, \
+	  "It acknowledges exactly the SYN, and {S} had sent nothing " \
+	  "before.") \
+	X(PRIOR_HALF_CLOSED, \
+	  "{S} was still closing an earlier connection between the same " \
+	  "ports.") \
+	X(SYN_ACK_UNWANTED, \
+	  "The SYN,ACK in frame {a} fits the SYN: {S} no longer wanted the " \
+	  "connection (a connect() given up, or a port scan).") \
+	X(HALF_OPEN, "{S} had sent only a SYN, and frame {a} acknowledges a " \
+		     "number that it does not explain: {D} still holds an " \
+		     "older connection between the same ports.") \
+	X(LAST_ACK_DENIED, \
+	  "Frame {a} completes the handshake correctly, and {S} had sent " \
+	  "nothing but its SYN,ACK: there was no room in the accept queue " \
+	  "(a listener closed in that instant would look the same).") \
+	X(LAST_ACK_UNFIT, "Frame {a} acknowledges a number that the SYN,ACK " \
+			  "of {S} does not explain.") \
+	X(LISTENER_GONE, \
+	  "{S} had sent nothing but its SYN,ACK and left earlier " \
+	  "acknowledgments unanswered: its listener is gone by now.") \
+	X(FIN_BEFORE, "{S} had closed {b:time} before: its FIN is frame {a}.") \
+	X(FIN_EARLIER, "{S} had closed {b:time} before, with a FIN.") \
+	X(FIN_CROSSED, "{D} had not received that FIN yet when it sent frame " \
+		       "{a}: the two crossed.") \
+	X(WAS_RESET, "{D} itself had reset the connection before, in frame " \
+		     "{a}.") \
+	X(NO_CLOSE_SEEN, \
+	  "{S} sent nothing else in this capture: it closed before the " \
+	  "capture began, or has lost the connection.") \
+	X(SILENT_BEFORE, \
+	  "{S} had been silent for {a:time}, without a FIN: it lost the " \
+	  "connection meanwhile (a restart, or a NAT or load balancer that " \
+	  "forgot it).") \
+	X(ALIVE_BEFORE, \
+	  "{S} had spoken {a:time} before, and had not closed: a " \
+	  "firewall's reject rule, or a host that lost its " \
+	  "state, looks like this.") \
+	X(WINDOW_FULL, \
+	  "{D} had left {S} no window ({a:bytes} not acknowledged), so a FIN " \
+	  "of {S} could not have been sent yet.") \
+	X(FIN_ACK_DENIED, "{S} had sent its FIN, and the reset answers the " \
+			  "acknowledgment of it: it does not wait for the " \
+			  "other side to close.") \
+	X(PROBES, \
+	  "{a} keepalive probes stayed unanswered, {b:time} apart, and " \
+	  "the reset came when the next one was due.") \
+	X(PROBES_BEFORE, "{a} keepalive probes had stayed unanswered.") \
+	X(SOURCE_UNACKED, "{a:bytes} that {S} had sent were not acknowledged " \
+			  "yet: they may be lost.") \
+	X(DESTINATION_UNACKED, \
+	  "{a:bytes} that {D} had sent were not acknowledged yet.") \
+	X(RECEIVED_SINCE, "{D} had sent {a:bytes} since {S} last sent data: " \
+			  "they may be unread.") \
+	X(NOTHING_SENT, "{S} had sent no data on this connection.") \
+	X(HAD_CLOSED, "{S} had sent its FIN {a:time} before.") \
+	X(PEER_HAD_CLOSED, "{D} had sent its FIN {a:time} before.") \
+	X(IDLE, "Nothing was sent for {a:time} before.") \
+	X(IDLE_KNOWN, \
+	  "Nothing was sent for {a:time} before, as long as {b:timeout}.") \
+	X(TTL, "Its TTL is {a}, that of the other segments of {S} is {b}.") \
+	X(IP_ID, "Its IP id is {a}; the segment of {S} before had {b}.") \
+	X(NO_TIMESTAMPS, "It has no timestamps, though the connection uses " \
+			 "them and it claims to be from a living socket.") \
+	X(SEQUENCE_BEHIND, "Its sequence number is {a} behind what {S} had " \
+			   "reached.") \
+	X(SEQUENCE_AHEAD, "Its sequence number is {a} ahead of what {S} had " \
+			  "reached, outside of the window of {D}.") \
+	X(CONTINUED, "{S} went on in frame {a}, {b:time} later, as if it had " \
+		     "sent no reset.") \
+	X(CHALLENGED, \
+	  "{D} still expected another number in frame {a}: a challenge " \
+	  "acknowledgment (RFC 5961), or the two crossed.") \
+	X(ECHO, "One abort can send several resets: this one follows that in " \
+		"frame {a}.") \
+	X(HOLE, "Something that {S} sent was not captured.") \
+	X(ONE_SIDED, "The capture shows nothing that {D} sent.") \
+	X(NO_HANDSHAKE, \
+	  "The capture does not show the connection's beginning.") \
+	X(PAYLOAD, "It carries {a:bytes}: \"{payload}\"") \
+	X(MPTCP, "It carries an MPTCP reason: {a:mptcp}.")
+
+enum evidence_kind {
+#define X(e, text) EVIDENCE_##e,
+	EVIDENCE(X)
+#undef X
+		EVIDENCE_COUNT
+};
+
+/* Adds a sentence to f; what is beyond EVIDENCE_MAX is left out. */
+void evidence_add(struct finding *f, enum evidence_kind kind, uint64_t a,
+		  uint64_t b);
+
+/* Writes sentence number i of f, escaped for a terminal where untrusted. */
+void evidence_write(struct rst_text *t, const struct finding *f, unsigned i);
+
+#endif

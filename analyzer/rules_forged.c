@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* rules_forged.c - resets that were not sent by the host they name. */
+#include "scene.h"
+
+/*
+ * A forger does not know, or does not care for, what the host's own segments
+ * look like. Any one sign can have an innocent reason, so two are asked for;
+ * one alone is said as evidence. The surest sign comes later: the host goes on
+ * as if nothing had happened (classify_later()).
+ */
+enum { SIGNS_NEEDED = 2 };
+
+/* A TTL that has come at most 32 hops from where systems start counting. */
+static bool is_natural_ttl(unsigned ttl)
+{
+	return ttl > 223 || (ttl > 96 && ttl <= 128) || (ttl > 32 && ttl <= 64);
+}
+
+/*
+ * An active reset has the socket's TTL, a passive one the system's default
+ * (kernel.md section 2): if the program set IP_TTL, these differ innocently.
+ */
+static unsigned ttl_sign(const struct scene *s)
+{
+	unsigned own = s->source->ttl, ttl = s->reset->ttl;
+	unsigned apart = own > ttl ? own - ttl : ttl - own;
+
+	if (!(s->source->flags & SIDE_SEEN) || !apart ||
+	    (s->form == FORM_PASSIVE && !is_natural_ttl(own)))
+		return 0;
+	scene_say(s, EVIDENCE_TTL, ttl, own);
+	return apart > 1; /* one hop more or less: the path has changed */
+}
+
+static unsigned ip_id_sign(const struct scene *s)
+{
+	uint16_t ahead = (uint16_t)(s->reset->ip_id - s->source->ip_id);
+
+	if (s->form == FORM_PASSIVE || s->reset->src.family != 4 ||
+	    !(s->source->flags & SIDE_SEEN) || !s->source->ip_id ||
+	    ahead < 4096)
+		return 0;
+	scene_say(s, EVIDENCE_IP_ID, s->reset->ip_id, s->source->ip_id);
+	return 1;
+}
+
+static unsigned timestamp_sign(const struct scene *s)
+{
+	if (s->form != FORM_ACTIVE || s->reset->options & SEG_HAS_TIMESTAMP ||
+	    s->reset->options & SEG_HAS_CUT_OPTIONS ||
+	    !(s->source->flags & s->dest->flags & SIDE_TIMESTAMP))
+		return 0;
+	scene_say(s, EVIDENCE_NO_TIMESTAMPS, 0, 0);
+	return 1;
+}
+
+/* A living socket knows its number; a capture may have missed some. */
+static unsigned sequence_sign(const struct scene *s)
+{
+	uint32_t seq = s->reset->seq, next = s->source->next;
+
+	if (s->form == FORM_PASSIVE || !(s->source->flags & SIDE_SEEN))
+		return 0;
+	if (seq_before(seq, next)) {
+		scene_say(s, EVIDENCE_SEQUENCE_BEHIND, next - seq, 0);
+		return 1;
+	}
+	if (seq - next <= flow_window(s->flow, !s->dir))
+		return 0;
+	scene_say(s, EVIDENCE_SEQUENCE_AHEAD, seq - next, 0);
+	return 1;
+}
+
+/* An answer to nothing, where all that could be answered was captured. */
+static unsigned answer_sign(const struct scene *s)
+{
+	if (s->form != FORM_PASSIVE || s->answered ||
+	    !(s->dest->flags & SIDE_SEEN) || s->dest->flags & SIDE_HOLE)
+		return 0;
+	scene_say(s, EVIDENCE_ANSWERS_NOTHING, 0, 0);
+	return 1;
+}
+
+bool rules_forged(struct scene *s)
+{
+	unsigned signs = ttl_sign(s) + ip_id_sign(s) + timestamp_sign(s) +
+			 sequence_sign(s) + answer_sign(s) +
+			 !!s->reset->payload_len;
+
+	if (signs < SIGNS_NEEDED)
+		return false;
+	return scene_decide(s, RST_CAUSE_INJECTED, RST_LIKELY);
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/* rules_handshake.c - resets before a connection was established. */
+#include "scene.h"
+
+static bool is_client(const struct scene *s, int dir)
+{
+	return s->flow->flags & (dir ? FLOW_CLIENT_1 : FLOW_CLIENT_0);
+}
+
+/* True if all that side ever sent is its SYN, or its SYN,ACK. */
+static bool sent_only_syn(const struct flow_side *side)
+{
+	return side->flags & SIDE_SEEN && side->flags & SIDE_ISN &&
+	       side->next == side->isn + 1 && !(side->flags & SIDE_FIN);
+}
+
+/*
+ * tcp_v4_rcv(), no_tcp_socket; RFC 9293 3.10.7.1: SYN, then RST,ACK with the
+ * SYN's number plus one. Other systems put what they like into sequence number
+ * and window, so these are not looked at.
+ */
+static bool refused(struct scene *s)
+{
+	const struct segment *reset = s->reset;
+
+	if (s->source->flags & SIDE_SEEN || !(s->dest->flags & SIDE_ISN) ||
+	    !is_client(s, !s->dir) || !(reset->flags & SEG_ACK) ||
+	    (reset->ack != s->dest->isn + 1 && reset->ack != s->dest->next))
+		return false;
+	s->trigger = TRIGGER_SYN;
+	/* tcp_timewait_state_process(): a SYN in FIN_WAIT2 gets a reset. */
+	if (s->flow->flags & (s->dir ? FLOW_PRIOR_HALF_1 : FLOW_PRIOR_HALF_0)) {
+		scene_say(s, EVIDENCE_PRIOR_HALF_CLOSED, 0, 0);
+		return scene_decide(s, RST_CAUSE_PEER_GONE, RST_LIKELY);
+	}
+	scene_say(s, EVIDENCE_REFUSED, 0, 0);
+	return scene_decide(s, RST_CAUSE_REFUSED, RST_CERTAIN);
+}
+
+/*
+ * tcp_rcv_synsent_state_process(), RFC 9293 3.5.1 figure 7: SYN, then an ACK
+ * that the SYN doesn't explain, then RST. Or the SYN,ACK comes when connect()
+ * has been given up: then no socket is left to take it.
+ */
+static bool client_denies(struct scene *s)
+{
+	const struct past *p = s->answered;
+
+	if (s->form != FORM_PASSIVE || !p || !is_client(s, s->dir) ||
+	    !sent_only_syn(s->source) || s->source->flags & SIDE_ACK)
+		return false;
+	scene_say(s,
+		  p->flags & SEG_SYN && p->ack == s->source->isn + 1
+			  ? EVIDENCE_SYN_ACK_UNWANTED
+			  : EVIDENCE_HALF_OPEN,
+		  p->frame, 0);
+	return scene_decide(s, RST_CAUSE_BAD_HANDSHAKE, RST_CERTAIN);
+}
+
+/* The oldest packet of one side with just these of SYN and ACK. */
+static const struct past *oldest(const struct scene *s, int dir, uint8_t flags)
+{
+	for (size_t i = s->past_len; i-- > 0;)
+		if (s->past[i].dir == dir &&
+		    (s->past[i].flags & (SEG_SYN | SEG_ACK)) == flags)
+			return &s->past[i];
+	return NULL;
+}
+
+/*
+ * True if the reset answers the acknowledgment that completes the handshake:
+ * nothing else came, or it came as soon after it as the SYN,ACK after the SYN.
+ */
+static bool answers_last_ack(struct scene *s)
+{
+	const struct past *syn = oldest(s, !s->dir, SEG_SYN);
+	const struct past *syn_ack = oldest(s, s->dir, SEG_SYN | SEG_ACK);
+	const struct past *ack = oldest(s, !s->dir, SEG_ACK);
+
+	if (!ack || !syn_ack || ack->ack != s->source->isn + 1)
+		return false;
+	if (ack == s->answered)
+		return true;
+	if (!syn || syn_ack->ts_ns < syn->ts_ns ||
+	    scene_ago_ns(s, ack->ts_ns) > 2 * (syn_ack->ts_ns - syn->ts_ns))
+		return false;
+	s->answered = ack;
+	s->trigger = ack->len ? TRIGGER_DATA : TRIGGER_ACK;
+	return true;
+}
+
+/* A SYN,ACK sent again: the first acknowledgment was not taken. */
+static bool repeated_syn_ack(const struct scene *s)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < s->past_len; i++)
+		n += scene_sent_by_source(s, &s->past[i]) &&
+		     s->past[i].flags & SEG_SYN;
+	return n > 1;
+}
+
+/*
+ * SYN, SYN,ACK, then the acknowledgment of it gets a RST: its number is wrong
+ * (tcp_rcv_state_process() in LISTEN; a bad SYN cookie), or it is right and
+ * the accept queue is full (tcp_check_req(), embryonic_reset). Where the
+ * SYN,ACK was repeated, an acknowledgment was left unanswered, and the
+ * listener has closed since: requests go silently (inet_csk_listen_stop()).
+ */
+static bool server_denies(struct scene *s)
+{
+	if (s->form != FORM_PASSIVE || !s->answered || !is_client(s, !s->dir) ||
+	    !sent_only_syn(s->source))
+		return false;
+	if (s->answered->ack != s->source->isn + 1) {
+		scene_say(s, EVIDENCE_LAST_ACK_UNFIT, s->answered->frame, 0);
+		return scene_decide(s, RST_CAUSE_BAD_HANDSHAKE, RST_CERTAIN);
+	}
+	if (repeated_syn_ack(s)) {
+		scene_say(s, EVIDENCE_LISTENER_GONE, 0, 0);
+		return scene_decide(s,
+				    s->trigger == TRIGGER_DATA
+					    ? RST_CAUSE_DATA_AFTER_CLOSE
+					    : RST_CAUSE_PEER_GONE,
+				    RST_LIKELY);
+	}
+	/* Else it may have been accepted: rules_passive() decides. */
+	if (!answers_last_ack(s))
+		return false;
+	scene_say(s, EVIDENCE_LAST_ACK_DENIED, s->answered->frame, 0);
+	return scene_decide(s, RST_CAUSE_BACKLOG_OVERFLOW, RST_LIKELY);
+}
+
+bool rules_handshake(struct scene *s)
+{
+	return refused(s) || client_denies(s) || server_denies(s);
+}
