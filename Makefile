@@ -27,7 +27,7 @@ LDSAN := $(if $(SAN),-fsanitize=$(SAN))
 pc = $(shell pkg-config $(1) libpcap json-c libdw libelf libseccomp zlib libzstd 2>/dev/null)
 objs = $(patsubst %.c,$(B)/obj/%.o,$(1))
 
-SHARED_SRC   := $(addprefix preload/,cause.c names.c text.c message.c record.c \
+SHARED_SRC   := $(addprefix preload/,cause.c names.c text.c message.c record.c payload.c \
 	verdict.c rules_self.c rules_peer.c probe.c probe_diag.c diag.c \
 	netlink.c near.c)
 PRELOAD_SRC  := $(wildcard preload/*.c)

@@ -63,10 +63,17 @@ static void say_flow(struct rst_text *t, const struct rst_event *e)
 	rst_text_char(t, ' ');
 }
 
+/* Text and binary are the usual, and tell nothing. */
+static bool is_telling(const char *kind)
+{
+	return is_text(kind) && strcmp(kind, "text") != 0 &&
+	       strcmp(kind, "binary") != 0;
+}
+
 static void say_unread(struct rst_text *t, const struct rst_event *e)
 {
 	count(t, e->facts.unread, "unread byte");
-	if (is_text(e->unread_kind)) {
+	if (is_telling(e->unread_kind)) {
 		rst_text_str(t, " of ");
 		plain(t, e->unread_kind);
 	}

@@ -40,7 +40,8 @@ static const char *const states[RST_STATE_COUNT] = {
 	[RST_NEW_SYN_RECV] = "NEW_SYN_RECV",
 };
 
-/* Those that a call on a TCP socket can return; connect(2), tcp(7), ip(7). */
+/* Those that a call on a TCP socket can return, connect(2), tcp(7), ip(7); and
+ * those of open(2), for a log that can't be opened. */
 #define ERRORS(X) \
 	X(EPERM) \
 	X(EINTR) \
@@ -72,6 +73,16 @@ static const char *const states[RST_STATE_COUNT] = {
 	X(EHOSTDOWN) \
 	X(EHOSTUNREACH) \
 	X(EALREADY) \
+	X(ENOENT) \
+	X(ENXIO) \
+	X(ENOTDIR) \
+	X(EISDIR) \
+	X(EMFILE) \
+	X(ENFILE) \
+	X(ENOSPC) \
+	X(EROFS) \
+	X(ENAMETOOLONG) \
+	X(ELOOP) \
 	X(EINPROGRESS)
 
 static const char *const errors[] = {

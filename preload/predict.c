@@ -7,6 +7,8 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
+#include "rstwatch/payload.h"
+
 #include "clock.h"
 #include "config.h"
 #include "holder.h"
@@ -93,11 +95,31 @@ static void emit(struct rst_event *e, int fd, const struct desc *d,
 	sink_emit(e);
 }
 
+struct peek {
+	uint8_t bytes[RST_PAYLOAD_HEAD];
+	size_t len;
+};
+
+/* What the unread data is; what it says only where RSTWATCH_PEEK wants it. */
+static void peek_fill(int fd, const struct desc *d, struct peek *p,
+		      struct rst_event *e)
+{
+	long n = raw_recvfrom(fd, p->bytes, sizeof(p->bytes),
+			      MSG_PEEK | MSG_DONTWAIT, NULL, NULL);
+
+	p->len = n > 0 ? (size_t)n : 0;
+	e->unread_kind = rst_payload_kind(p->bytes, p->len, e->facts.unread,
+					  desc_has(d, DESC_HTTP));
+	e->peek = p->bytes;
+	e->peek_len = config.peek < p->len ? config.peek : (unsigned)p->len;
+}
+
 bool predict_act(const struct subject *s, const struct rst_act *act,
 		 struct rst_facts *f)
 {
 	struct rst_verdict v = rst_verdict(act, f);
 	struct rst_event e = {.action = RST_RESET_PREDICTED};
+	struct peek peek;
 	int saved = errno;
 
 	if (v.cause == RST_CAUSE_NONE)
@@ -113,6 +135,8 @@ bool predict_act(const struct subject *s, const struct rst_act *act,
 	e.sender = v.sender;
 	e.level = v.certainty == RST_POSSIBLE ? RST_INFO : RST_WARN;
 	e.facts = *f;
+	if (f->unread > 0)
+		peek_fill(s->fd, s->d, &peek, &e);
 	if (sink_shows(e.level))
 		emit(&e, s->fd, s->d, s->call);
 	errno = saved;

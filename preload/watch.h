@@ -70,10 +70,15 @@ void watch_sent(struct desc *d, int fd, enum rst_call call, ssize_t result,
 /* Delivers what was held back; nothing where nothing was. */
 void watch_let_go(struct watch_hold hold);
 
-/* After a call that receives; may_be_eof: 0 means end of file. */
+/*
+ * After a call that receives. bytes is where it put result bytes, NULL where
+ * that is scattered; may_be_eof: 0 means end of file.
+ */
 void watch_received_error(struct desc *d, int fd, enum rst_call call);
+void watch_first_bytes(struct desc *d, const void *bytes, size_t len);
 static inline void watch_received(struct desc *d, int fd, enum rst_call call,
-				  ssize_t result, bool may_be_eof);
+				  const void *bytes, ssize_t result,
+				  bool may_be_eof);
 
 /* True if the number belongs to us, and the program must not close it. */
 bool watch_owns(int fd);
@@ -84,12 +89,15 @@ void watch_yield(int fd);
 #include "clock.h"
 
 static inline void watch_received(struct desc *d, int fd, enum rst_call call,
-				  ssize_t result, bool may_be_eof)
+				  const void *bytes, ssize_t result,
+				  bool may_be_eof)
 {
 	if (UNLIKELY(result < 0)) {
 		watch_received_error(d, fd, call);
 		return;
 	}
+	if (UNLIKELY(DESC_GET(d->last_read.ticks) == 0) && bytes)
+		watch_first_bytes(d, bytes, (size_t)result);
 	DESC_SET(d->read_by, (uint8_t)call);
 	DESC_SET(d->last_read.result, result);
 	DESC_SET(d->last_read.ticks, clock_ticks());

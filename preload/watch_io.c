@@ -4,6 +4,8 @@
 #include <poll.h>
 #include <sys/syscall.h>
 
+#include "rstwatch/payload.h"
+
 #include "predict.h"
 #include "process.h"
 #include "raw.h"
@@ -94,6 +96,13 @@ static void error_look(struct desc *d, int fd, enum rst_call call)
 void watch_received_error(struct desc *d, int fd, enum rst_call call)
 {
 	error_look(d, fd, call);
+}
+
+/* Whoever closes on the rest of a body wants to be told that it is one. */
+void watch_first_bytes(struct desc *d, const void *bytes, size_t len)
+{
+	if (rst_payload_is_http(bytes, len))
+		desc_mark(d, DESC_HTTP);
 }
 
 void watch_sent(struct desc *d, int fd, enum rst_call call, ssize_t result,

@@ -5,14 +5,15 @@
 #include "watch.h"
 
 /* A peek says nothing about the end; urgent data leaves a mark behind. */
-static void received(struct desc *d, int fd, enum rst_call call, ssize_t result,
-		     size_t room, int flags)
+static void received(struct desc *d, int fd, enum rst_call call,
+		     const void *bytes, ssize_t result, size_t room, int flags)
 {
 	if (!d)
 		return;
 	if (UNLIKELY(flags & MSG_OOB))
 		desc_mark(d, DESC_URGENT);
-	watch_received(d, fd, call, result, room > 0 && !(flags & MSG_OOB));
+	watch_received(d, fd, call, bytes, result,
+		       room > 0 && !(flags & MSG_OOB));
 }
 
 EXPORT ssize_t read(int fd, void *buf, size_t n)
@@ -20,7 +21,7 @@ EXPORT ssize_t read(int fd, void *buf, size_t n)
 	struct desc *d = desc_tcp(fd);
 	ssize_t r = LIBC(read)(fd, buf, n);
 
-	received(d, fd, CALL_read, r, n, 0);
+	received(d, fd, CALL_read, buf, r, n, 0);
 	return r;
 }
 
@@ -29,8 +30,16 @@ EXPORT ssize_t __read_chk(int fd, void *buf, size_t n, size_t buflen)
 	struct desc *d = desc_tcp(fd);
 	ssize_t r = LIBC(__read_chk)(fd, buf, n, buflen);
 
-	received(d, fd, CALL_read, r, n, 0);
+	received(d, fd, CALL_read, buf, r, n, 0);
 	return r;
+}
+
+/* Where the first bytes went, if they are all in one place. */
+static const void *first_of(const struct iovec *iov, int count, ssize_t result)
+{
+	return result > 0 && count > 0 && iov[0].iov_len >= (size_t)result
+		       ? iov[0].iov_base
+		       : NULL;
 }
 
 static size_t room_of(const struct iovec *iov, int count)
@@ -47,8 +56,8 @@ EXPORT ssize_t readv(int fd, const struct iovec *iov, int count)
 	struct desc *d = desc_tcp(fd);
 	ssize_t r = LIBC(readv)(fd, iov, count);
 
-	received(d, fd, CALL_readv, r, d && r == 0 ? room_of(iov, count) : 0,
-		 0);
+	received(d, fd, CALL_readv, first_of(iov, count, r), r,
+		 d && r == 0 ? room_of(iov, count) : 0, 0);
 	return r;
 }
 
@@ -58,8 +67,8 @@ EXPORT ssize_t preadv2(int fd, const struct iovec *iov, int count, off_t offset,
 	struct desc *d = desc_tcp(fd);
 	ssize_t r = LIBC(preadv2)(fd, iov, count, offset, flags);
 
-	received(d, fd, CALL_preadv2, r, d && r == 0 ? room_of(iov, count) : 0,
-		 0);
+	received(d, fd, CALL_preadv2, first_of(iov, count, r), r,
+		 d && r == 0 ? room_of(iov, count) : 0, 0);
 	return r;
 }
 
@@ -69,7 +78,7 @@ EXPORT ssize_t preadv64v2(int fd, const struct iovec *iov, int count,
 	struct desc *d = desc_tcp(fd);
 	ssize_t r = LIBC(preadv64v2)(fd, iov, count, offset, flags);
 
-	received(d, fd, CALL_preadv64v2, r,
+	received(d, fd, CALL_preadv64v2, first_of(iov, count, r), r,
 		 d && r == 0 ? room_of(iov, count) : 0, 0);
 	return r;
 }
@@ -79,7 +88,7 @@ EXPORT ssize_t recv(int fd, void *buf, size_t n, int flags)
 	struct desc *d = desc_tcp(fd);
 	ssize_t r = LIBC(recv)(fd, buf, n, flags);
 
-	received(d, fd, CALL_recv, r, n, flags);
+	received(d, fd, CALL_recv, buf, r, n, flags);
 	return r;
 }
 
@@ -88,7 +97,7 @@ EXPORT ssize_t __recv_chk(int fd, void *buf, size_t n, size_t buflen, int flags)
 	struct desc *d = desc_tcp(fd);
 	ssize_t r = LIBC(__recv_chk)(fd, buf, n, buflen, flags);
 
-	received(d, fd, CALL_recv, r, n, flags);
+	received(d, fd, CALL_recv, buf, r, n, flags);
 	return r;
 }
 
@@ -98,7 +107,7 @@ EXPORT ssize_t recvfrom(int fd, void *buf, size_t n, int flags,
 	struct desc *d = desc_tcp(fd);
 	ssize_t r = LIBC(recvfrom)(fd, buf, n, flags, addr, len);
 
-	received(d, fd, CALL_recvfrom, r, n, flags);
+	received(d, fd, CALL_recvfrom, buf, r, n, flags);
 	return r;
 }
 
@@ -108,7 +117,7 @@ EXPORT ssize_t __recvfrom_chk(int fd, void *buf, size_t n, size_t buflen,
 	struct desc *d = desc_tcp(fd);
 	ssize_t r = LIBC(__recvfrom_chk)(fd, buf, n, buflen, flags, addr, len);
 
-	received(d, fd, CALL_recvfrom, r, n, flags);
+	received(d, fd, CALL_recvfrom, buf, r, n, flags);
 	return r;
 }
 
@@ -140,7 +149,9 @@ EXPORT ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 	struct desc *d = desc_tcp(fd);
 	ssize_t r = LIBC(recvmsg)(fd, msg, flags);
 
-	received(d, fd, CALL_recvmsg, r, d && r == 0 ? room_in(msg) : 0, flags);
+	received(d, fd, CALL_recvmsg,
+		 d ? first_of(msg->msg_iov, (int)msg->msg_iovlen, r) : NULL, r,
+		 d && r == 0 ? room_in(msg) : 0, flags);
 	if (!d && r >= 0 && msg->msg_controllen > 0)
 		arrived_forget(msg);
 	return r;
@@ -156,7 +167,7 @@ EXPORT int recvmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags,
 	/* Several messages of a stream: the last tells how it stands. */
 	if (d && r > 0)
 		bytes = vec[r - 1].msg_len;
-	received(d, fd, CALL_recvmmsg, bytes,
+	received(d, fd, CALL_recvmmsg, NULL, bytes,
 		 d && r > 0 ? room_in(&vec[r - 1].msg_hdr) : 0, flags);
 	for (int i = 0; !d && i < r; i++)
 		if (vec[i].msg_hdr.msg_controllen > 0)

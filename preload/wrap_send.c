@@ -138,6 +138,6 @@ EXPORT ssize_t splice(int in, off64_t *in_offset, int out, off64_t *out_offset,
 	r = SENDING(to, out, CALL_splice, n,
 		    LIBC(splice)(in, in_offset, out, out_offset, n, flags));
 	if (from)
-		watch_received(from, in, CALL_splice, r, n > 0);
+		watch_received(from, in, CALL_splice, NULL, r, n > 0);
 	return r;
 }

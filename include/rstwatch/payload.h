@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* payload.h - names what a few bytes of a stream are, never what they say. */
+#ifndef RSTWATCH_PAYLOAD_H
+#define RSTWATCH_PAYLOAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Enough for every name below. */
+enum { RST_PAYLOAD_HEAD = 64 };
+
+/*
+ * What the unread data is: its first len bytes are in head (RST_PAYLOAD_HEAD
+ * are enough), total is how many there are. is_http says that the connection
+ * spoke HTTP before, so that bytes of no other kind are the rest of a body. A
+ * constant string, NULL where len is 0. Pure; may be called from a signal
+ * handler.
+ *
+ * TLS records: RFC 8446 5.1 and 6; HTTP/1.1: RFC 9112 2.1; HTTP/2: RFC 9113
+ * 3.4.
+ */
+const char *rst_payload_kind(const uint8_t *head, size_t len, size_t total,
+			     bool is_http);
+
+/* True if these are the first bytes of an HTTP message. */
+bool rst_payload_is_http(const uint8_t *head, size_t len);
+
+#endif
