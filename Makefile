@@ -6,6 +6,8 @@ B       ?= build
 PREFIX  ?= /usr/local
 libdir  ?= $(PREFIX)/lib
 bindir  ?= $(PREFIX)/bin
+datadir ?= $(PREFIX)/share
+mandir  ?= $(datadir)/man
 CC      ?= cc
 CFLAGS  ?= -O2 -g
 SAN     ?=
@@ -116,6 +118,15 @@ install: all
 	install -d '$(DESTDIR)$(libdir)' '$(DESTDIR)$(bindir)'
 	install -m 644 $(SO) '$(DESTDIR)$(libdir)/librstwatch.so'
 	install -m 755 $(CMD) '$(DESTDIR)$(bindir)/rstwatch'
+	install -d $(addprefix '$(DESTDIR)$(mandir)'/,man1 man7)
+	install -m 644 analyzer/man/*.1 '$(DESTDIR)$(mandir)/man1'
+	install -m 644 preload/librstwatch.7 '$(DESTDIR)$(mandir)/man7'
+	install -d '$(DESTDIR)$(libdir)/pkgconfig'
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(libdir)|' -e 's|@VERSION@|$(VERSION)|' \
+		preload/rstwatch.pc.in >'$(DESTDIR)$(libdir)/pkgconfig/rstwatch.pc'
+	install -d '$(DESTDIR)$(datadir)/bash-completion/completions' '$(DESTDIR)$(datadir)/zsh/site-functions'
+	install -m 644 analyzer/completion/rstwatch.bash '$(DESTDIR)$(datadir)/bash-completion/completions/rstwatch'
+	install -m 644 analyzer/completion/_rstwatch '$(DESTDIR)$(datadir)/zsh/site-functions/_rstwatch'
 
 lint:
 	$(Q)tests/lint.sh

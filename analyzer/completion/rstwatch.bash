@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: MIT
+# bash completion for rstwatch
+
+_rstwatch_slugs() {
+	rstwatch explain 2>/dev/null | sed -n 's/^ *\([a-z][a-z0-9-]*\) .*/\1/p'
+}
+
+_rstwatch() {
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+	local i words
+
+	COMPREPLY=()
+	if [ "$COMP_CWORD" -eq 1 ]; then
+		mapfile -t COMPREPLY < <(compgen -W \
+			'run analyze explain --help --version' -- "$cur")
+		return
+	fi
+	# Behind -- it is the other command's line.
+	for ((i = 2; i < COMP_CWORD; i++)); do
+		[ "${COMP_WORDS[i]}" = -- ] || continue
+		declare -F _command_offset >/dev/null &&
+			_command_offset $((i + 1))
+		return
+	done
+	case $prev in
+	--cause) words=$(_rstwatch_slugs) ;;
+	--color) words='auto always never' ;;
+	--format)
+		words='text json html'
+		[ "${COMP_WORDS[1]}" = run ] || words+=' prometheus'
+		;;
+	--log | --capture | --output | --annotate | --suppressions)
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
+	*)
+		case ${COMP_WORDS[1]}:$cur in
+		explain:*) words=$(_rstwatch_slugs) ;;
+		run:-*) words='--log --capture --no-capture --format --output
+			--error-exit-code --cause --suppressions --supervise
+			--preload --help --' ;;
+		analyze:-*) words='--format --all --output --annotate --cause
+			--suppressions --color --progress --no-progress
+			--help' ;;
+		*)
+			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+			return
+			;;
+		esac
+		;;
+	esac
+	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+}
+
+complete -o filenames -F _rstwatch rstwatch
