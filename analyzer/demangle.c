@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "demangle_rust.h"
+
 /*
  * The one well-kept demangler with a C interface is in the C++ runtime. It is
  * loaded only when a mangled name comes up, and where it isn't installed the
@@ -109,10 +111,11 @@ static void unescape_rust(char *name)
 
 _Bool demangle_is_mangled(const char *name)
 {
-	return !strncmp(name, "_Z", 2);
+	return !strncmp(name, "_Z", 2) || !strncmp(name, "_R", 2);
 }
 
-char *demangle(const char *name)
+/* C++, and Rust's older scheme, which borrows the shape from it. */
+static char *demangle_cxx(const char *name)
 {
 	static demangler_fn *demangler;
 	static _Bool is_sought;
@@ -120,18 +123,25 @@ char *demangle(const char *name)
 	char *hash;
 	int rc;
 
-	if (!demangle_is_mangled(name))
-		return strdup(name);
 	if (!is_sought)
 		demangler = find_demangler();
 	is_sought = 1;
 	readable = demangler ? demangler(name, NULL, NULL, &rc) : NULL;
-	if (!readable)
-		return strdup(name);
-	hash = find_hash(readable);
+	hash = readable ? find_hash(readable) : NULL;
 	if (hash) {
 		*hash = '\0';
 		unescape_rust(readable);
 	}
 	return readable;
+}
+
+char *demangle(const char *name)
+{
+	char *readable = NULL;
+
+	if (!strncmp(name, "_Z", 2))
+		readable = demangle_cxx(name);
+	else if (!strncmp(name, "_R", 2))
+		readable = demangle_rust(name);
+	return readable ? readable : strdup(name);
 }

@@ -18,7 +18,6 @@
 
 #include <cmocka.h>
 
-#include "demangle.h"
 #include "symbols.h"
 
 enum { PATH_LEN = 4096, ID_LEN = 64 };
@@ -331,35 +330,6 @@ static void a_debug_file_stands_in_for_a_changed_program(void **state)
 	is_plain();
 }
 
-static void names_are_demangled(void **state)
-{
-	static const struct {
-		const char *mangled;
-		const char *readable;
-	} names[] = {
-		{"close", "close"},
-		{"_start", "_start"},
-		{"", ""},
-		{"_Z", "_Z"},
-		{"_ZN3net6Server6handleEi", "net::Server::handle(int)"},
-		{"_ZN4core3ops8function6FnOnce9call_once17h0123456789abcdefE",
-		 "core::ops::function::FnOnce::call_once"},
-		{"_ZN58_$LT$std..net..tcp..TcpStream$u20$as$u20$std..io..Read"
-		 "$GT$4read17h0123456789abcdefE",
-		 "<std::net::tcp::TcpStream as std::io::Read>::read"},
-		/* A C++ name that merely looks a little like it. */
-		{"_ZN1a3h12Ev", "a::h12()"},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		char *readable = demangle(names[i].mangled);
-
-		assert_string_equal(readable, names[i].readable);
-		free(readable);
-	}
-}
-
 /* 10,000 resets of 50 places, 8 frames each, are to take 2 s at most. */
 static void many_resets_of_few_places_are_quick(void **state)
 {
@@ -389,7 +359,6 @@ int main(void)
 		TEST(a_stripped_program_finds_its_debug_link),
 		TEST(a_stripped_program_finds_its_debug_file_by_build_id),
 		TEST(a_debug_file_stands_in_for_a_changed_program),
-		TEST(names_are_demangled),
 		TEST(many_resets_of_few_places_are_quick),
 	};
 
