@@ -66,7 +66,7 @@ static enum reception reception_of(const struct rst_facts *f)
  * FIN and data belong to the connection above the subflows, and late data is
  * swallowed.
  */
-static bool payload_meets_close(const struct rst_facts *f, size_t bytes,
+static bool payload_meets_close(const struct rst_facts *f, bool leaves_now,
 				struct rst_verdict *v)
 {
 	enum rst_certainty certainty = RST_LIKELY;
@@ -77,7 +77,7 @@ static bool payload_meets_close(const struct rst_facts *f, size_t bytes,
 	switch (reception_of(f)) {
 	case IS_ACCEPTED: return silent(v);
 	case IS_RESET:
-		if (bytes)
+		if (leaves_now)
 			certainty = certain_in_state(f);
 		break;
 	case UNKNOWN_RECEPTION:
@@ -90,6 +90,8 @@ static bool payload_meets_close(const struct rst_facts *f, size_t bytes,
 }
 
 /*
+ * Behind data that is still held back (TCP_CORK, a full window) this data
+ * waits as well, and the program may end the connection before it leaves.
  *   peer  -> local  FIN,ACK   or still under way, behind a full window
  *   local -> peer   PSH,ACK   this call
  *   peer  -> local  RST
@@ -97,7 +99,9 @@ static bool payload_meets_close(const struct rst_facts *f, size_t bytes,
 bool rule_data_after_close(const struct rst_act *a, const struct rst_facts *f,
 			   struct rst_verdict *v)
 {
-	return payload_meets_close(f, a->bytes, v);
+	bool leaves_now = a->bytes && knows(f, RST_HAVE_UNSENT) && !f->unsent;
+
+	return payload_meets_close(f, leaves_now, v);
 }
 
 /*
@@ -111,7 +115,7 @@ bool rule_flush_after_close(const struct rst_act *a, const struct rst_facts *f,
 
 	if (!closes_writing(a) || !knows(f, RST_HAVE_UNSENT) || !f->unsent)
 		return false;
-	if (!payload_meets_close(f, f->unsent, &found) || !found.cause)
+	if (!payload_meets_close(f, true, &found) || !found.cause)
 		return false;
 	*v = found;
 	return true;
