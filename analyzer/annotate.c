@@ -101,7 +101,7 @@ static enum annotate_result copy_blocks(struct copy *c, struct pcapng *n)
 	if (rc == 0)
 		return ANNOTATE_DONE;
 	snprintf(c->why, ANNOTATE_ERROR_MAX, "%s", pcapng_error(n));
-	return ANNOTATE_CUT;
+	return outfile_len(c->to.out) ? ANNOTATE_CUT : ANNOTATE_FAILED;
 }
 
 static enum annotate_result copy_pcapng(struct copy *c)

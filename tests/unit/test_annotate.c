@@ -397,6 +397,14 @@ static void what_cannot_be_read_is_told_and_nothing_written(void **state)
 	assert_int_equal(run(SECOND, 1), ANNOTATE_FAILED);
 	assert_non_null(strstr(why, "neither pcap nor pcapng"));
 
+	/* Not even the section header is whole: no file rather than an empty.
+	 */
+	input.len = 0;
+	file_section(&input);
+	input.len -= 4;
+	assert_int_equal(run(SECOND, 1), ANNOTATE_FAILED);
+	assert_non_null(strstr(why, "the file is cut"));
+
 	input.len = 0;
 	file_mixed_section(&input);
 	memset(text, 'x', sizeof(text) - 1);
