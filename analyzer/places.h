@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* places.h - where in the source a log's stacks point to. */
+#ifndef ANALYZER_PLACES_H
+#define ANALYZER_PLACES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "log.h"
+#include "rstwatch/text.h"
+
+/*
+ * One line of a stack as people read it: a function that the compiler inlined
+ * has a line of its own. The strings live as long as the log and the places.
+ */
+struct place {
+	const char *function; /* NULL where unknown */
+	const char *file;     /* NULL where unknown */
+	int line;	      /* 0 where unknown */
+	const char *module;   /* path, NULL where no file was mapped */
+	uint64_t offset;      /* in the module */
+	bool is_inlined;      /* into the place that follows */
+	bool is_stale;	      /* the module on disk is another by now */
+};
+
+enum { PLACES_MAX = 64 };
+
+struct places;
+
+struct places *places_new(void);
+void places_free(struct places *p);
+
+/* The stack, innermost first: at most PLACES_MAX; their number. */
+size_t places_of_stack(struct places *p, const struct log_event *e,
+		       struct place out[PLACES_MAX]);
+
+/* The one place of a frame: the innermost function of what was inlined. */
+struct place places_of_frame(struct places *p, const struct log_frame *frame);
+
+/*
+ * Where in the program the call was made: the first place of the stack that is
+ * the program's own, in its executable or, failing that, the first that has a
+ * function. False where e has no stack, or is NULL.
+ */
+bool places_site(struct places *p, const struct log_event *e,
+		 struct place *site);
+
+/* "handle_conn server.c:88", "libfoo.so+0x1234", as far as it is known;
+ * untrusted bytes escaped for a terminal. */
+void place_write(struct rst_text *t, const struct place *place);
+
+/* The part of a path behind its last slash. */
+const char *place_base(const char *path);
+
+#endif
