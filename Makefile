@@ -61,6 +61,7 @@ $(B)/obj/preload/%.o: preload/%.c
 $(B)/obj/analyzer/%.o: analyzer/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(BASE) -Ianalyzer $(call pc,--cflags) -c $< -o $@
+$(B)/obj/analyzer/embed.o: analyzer/report.css analyzer/report.js
 $(B)/obj/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(BASE) -Ipreload -Ianalyzer -Itests/lib $(call pc,--cflags) -c $< -o $@

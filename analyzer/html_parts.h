@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* html_parts.h - what the pieces of the page share. */
+#ifndef ANALYZER_HTML_PARTS_H
+#define ANALYZER_HTML_PARTS_H
+
+#include "groups.h"
+#include "html.h"
+
+struct page {
+	FILE *out;
+	const struct report *report;
+	struct places *places;
+	struct groups groups;
+	bool is_all;
+};
+
+/* Nothing that comes from a packet or a log may become markup. */
+void html_bytes(FILE *out, const char *s, size_t len);
+void html_text(FILE *out, const char *s);
+
+/* An address with its port; a time of day in UTC. */
+void html_endpoint(FILE *out, const struct rst_addr *a);
+void html_time(FILE *out, uint64_t ts_ns);
+
+/* How many resets came when, by cause. */
+void html_timeline(const struct page *page);
+
+/* The packets of a finding and the call between them. */
+void html_diagram(const struct page *page, const struct finding *f);
+
+/* One finding in full: diagram, evidence, stack, advice. */
+void html_finding(const struct page *page, size_t index);
+
+#endif

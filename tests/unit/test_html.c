@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+/* test_html.c - the page and the metrics that a report becomes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "evidence.h"
+#include "html.h"
+#include "prometheus.h"
+
+enum { MANY = 10000 };
+
+static const struct rst_addr server = {{127, 0, 0, 1}, 8080, 4, 0};
+static const struct rst_addr client = {{127, 0, 0, 1}, 51234, 4, 0};
+
+static struct log_event event = {
+	.action = RST_RESET_PREDICTED,
+	.pid = 4242,
+	.process = "server",
+	.executable = "/usr/bin/server",
+	.call = "close",
+	.fd = 5,
+	.message = "server[4242]: close(5) will reset",
+	.cause = RST_CAUSE_UNREAD_DATA,
+	.certainty = RST_CERTAIN,
+	.sender = RST_SENDER_SELF,
+};
+
+static const struct rung ladder[] = {
+	{.ts_ns = 1000, .frame = {4, 0}, .len = 11, .flags = SEG_PSH | SEG_ACK},
+	{.ts_ns = 9000,
+	 .frame = {5, 0},
+	 .flags = SEG_RST | SEG_ACK,
+	 .is_from_source = true},
+};
+
+static struct finding finding(uint64_t ts_ns)
+{
+	struct finding f = {
+		.kind = FINDING_RESET,
+		.cause = RST_CAUSE_UNREAD_DATA,
+		.certainty = RST_CERTAIN,
+		.verdict = VERDICT_PREDICTED,
+		.ts_ns = ts_ns,
+		.source = server,
+		.destination = client,
+		.frame = {5, 0},
+		.ladder = ladder,
+		.ladder_len = 2,
+		.event = &event,
+		.lead_ns = 5000,
+	};
+
+	evidence_add(&f, EVIDENCE_ACTIVE, 512, 0);
+	return f;
+}
+
+/* The page of n findings made by make; the caller frees it. */
+static char *page_of(struct finding *findings, size_t n, const char *path,
+		     size_t *len)
+{
+	struct input input = {.path = path, .count = 7};
+	struct report r = {.inputs = &input,
+			   .input_count = 1,
+			   .findings = findings,
+			   .finding_count = n};
+	struct places *places = places_new();
+	char *text = NULL;
+	FILE *out = open_memstream(&text, len);
+
+	assert_non_null(places);
+	assert_int_equal(html_write(out, &r, places, false), 0);
+	fclose(out);
+	places_free(places);
+	return text;
+}
+
+static size_t count(const char *text, const char *what)
+{
+	size_t n = 0;
+
+	for (const char *p = text; (p = strstr(p, what)); p += strlen(what))
+		n++;
+	return n;
+}
+
+static void a_reset_is_told_with_call_diagram_and_evidence(void **state)
+{
+	struct finding f = finding(9000);
+	size_t len;
+	char *page = page_of(&f, 1, "a.pcap", &len);
+
+	(void)state;
+	assert_non_null(strstr(page, "127.0.0.1:8080"));
+	assert_non_null(strstr(page, "close(5), server[4242]"));
+	assert_non_null(strstr(page, "window of 512"));
+	assert_non_null(strstr(page, "predicted, certain, 5.0 us before"));
+	assert_int_equal(count(page, "class=\"ladder\""), 1);
+	assert_int_equal(count(page, "class=\"rung rst\""), 1);
+	free(page);
+}
+
+static void the_call_stands_before_the_reset_that_it_caused(void **state)
+{
+	struct finding f = finding(9000);
+	size_t len;
+	char *page = page_of(&f, 1, "a.pcap", &len);
+	const char *data = strstr(page, "PSH,ACK 11 bytes");
+	const char *call = strstr(page, "class=\"call\"");
+	const char *reset = strstr(page, "class=\"rung rst\"");
+
+	(void)state;
+	assert_true(data && call && reset);
+	assert_true(data < call && call < reset);
+	free(page);
+}
+
+static void nothing_untrusted_becomes_markup(void **state)
+{
+	const char hostile[] =
+		"</script><img src=x onerror='alert(1)'>\"&\x1b[2J";
+	struct finding f = finding(9000);
+	struct log_event bad = event;
+	size_t len;
+	char *page;
+
+	(void)state;
+	bad.process = bad.message = bad.call = bad.executable = hostile;
+	bad.opened_by = hostile;
+	f.event = &bad;
+	page = page_of(&f, 1, hostile, &len);
+	assert_null(strstr(page, "<img"));
+	assert_null(strchr(page, '\x1b'));
+	/* The page's own, and no other. */
+	assert_int_equal(count(page, "</script>"), 1);
+	assert_non_null(strstr(page, "&lt;img src=x"));
+	free(page);
+}
+
+static void every_element_that_opens_is_closed(void **state)
+{
+	static const char *const names[] = {
+		"details", "summary", "section", "article", "table", "tr",
+		"td",	   "ul",      "ol",	 "li",	    "svg",   "g",
+		"p",	   "div",     "main",	 "body",    "html",
+	};
+	struct finding f[] = {finding(9000), finding(12000)};
+	size_t len;
+	char *page = page_of(f, 2, "a.pcap", &len);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		char open[32], plain[32], close[32];
+
+		snprintf(open, sizeof(open), "<%s ", names[i]);
+		snprintf(plain, sizeof(plain), "<%s>", names[i]);
+		snprintf(close, sizeof(close), "</%s>", names[i]);
+		if (count(page, open) + count(page, plain) !=
+		    count(page, close))
+			fail_msg("%s is not balanced", names[i]);
+	}
+	free(page);
+}
+
+static void ten_thousand_resets_are_grouped_and_folded(void **state)
+{
+	struct finding *f = calloc(MANY, sizeof(*f));
+	size_t len;
+	char *page;
+
+	(void)state;
+	for (size_t i = 0; i < MANY; i++)
+		f[i] = finding(9000 + i * 1000000);
+	page = page_of(f, MANY, "a.pcap", &len);
+	assert_int_equal(count(page, "class=\"group\""), 1);
+	assert_int_equal(count(page, "class=\"ladder\""), HTML_TOLD);
+	assert_non_null(strstr(page, "9990 more like these"));
+	assert_in_range(len, 1, 4000000);
+	free(page);
+	free(f);
+}
+
+static void other_calls_and_peers_are_other_groups(void **state)
+{
+	struct finding f[] = {finding(1000), finding(2000), finding(3000)};
+	struct log_event other = event;
+	size_t len;
+	char *page;
+
+	(void)state;
+	other.call = "dup2";
+	f[1].event = &other;
+	f[2].destination.ip[3] = 9;
+	page = page_of(f, 3, "a.pcap", &len);
+	assert_int_equal(count(page, "class=\"group\""), 3);
+	free(page);
+}
+
+static void no_reset_is_a_page_too(void **state)
+{
+	size_t len;
+	char *page = page_of(NULL, 0, "a.pcap", &len);
+
+	(void)state;
+	assert_non_null(strstr(page, "<b>0</b> resets"));
+	assert_null(strstr(page, "class=\"timeline\""));
+	free(page);
+}
+
+static void metrics_count_by_cause_program_and_verdict(void **state)
+{
+	struct finding f[] = {finding(1), finding(2), finding(3), finding(4)};
+	struct report r = {.findings = f, .finding_count = 4};
+	struct log_event odd = event;
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	(void)state;
+	odd.process = "a\"b\\c\nd";
+	f[2].event = &odd;
+	f[3].kind = FINDING_PREDICTION;
+	assert_int_equal(prometheus_write(out, &r), 0);
+	fclose(out);
+	assert_non_null(strstr(text, "\nrstwatch_resets_total{cause=\"unread-"
+				     "data\",program=\"server\",verdict=\""
+				     "predicted\"} 2\n"));
+	assert_non_null(strstr(text, "program=\"a\\\"b"));
+	assert_null(strstr(text, "c\nd"));
+	assert_non_null(strstr(text, "rstwatch_predictions_unmatched_total{"));
+	assert_int_equal(count(text, "# TYPE rstwatch_resets_total "), 1);
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			a_reset_is_told_with_call_diagram_and_evidence),
+		cmocka_unit_test(
+			the_call_stands_before_the_reset_that_it_caused),
+		cmocka_unit_test(nothing_untrusted_becomes_markup),
+		cmocka_unit_test(every_element_that_opens_is_closed),
+		cmocka_unit_test(ten_thousand_resets_are_grouped_and_folded),
+		cmocka_unit_test(other_calls_and_peers_are_other_groups),
+		cmocka_unit_test(no_reset_is_a_page_too),
+		cmocka_unit_test(metrics_count_by_cause_program_and_verdict),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
