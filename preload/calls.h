@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/pidfd.h>
+#include <sys/prctl.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -19,6 +20,10 @@
  * it belongs to (a wrong prototype is a compile error, the types are libc's);
  * one program in tests/preload/programs. The list gives the enum, the table of
  * libc's own functions, and the test that the .so exports exactly these.
+ *
+ * Not here, because there is nothing to look at: fdopen() and fcloseall(), of
+ * which glibc's closes nothing; vmsplice() and tee(), which take pipes alone;
+ * preadv() and pwritev(), which a socket refuses; getsockopt().
  *
  * X(name) is a call that a program makes under this name; F(name) is an alias
  * that headers put in its place under _FORTIFY_SOURCE.
@@ -80,6 +85,7 @@
 	X(fexecve) \
 	X(execveat) \
 	X(pidfd_getfd) \
+	X(prctl) \
 	X(syscall) \
 	F(__read_chk) \
 	F(__recv_chk) \

@@ -77,10 +77,15 @@ static void slot_reset(struct desc *d, enum desc_kind kind, unsigned flags)
 
 struct desc *desc_learn(int fd)
 {
-	enum rst_probe_kind kind = rst_probe_kind(fd);
-	struct desc *d = desc_slot(fd);
+	enum rst_probe_kind kind;
 	struct rst_facts f;
+	struct desc *d;
 
+	/* What a vfork child has open is not to be noted in its parent. */
+	if (!process_is_ours())
+		return NULL;
+	kind = rst_probe_kind(fd);
+	d = desc_slot(fd);
 	if (!d)
 		return NULL;
 	if (kind == RST_PROBE_NOT_TCP) {

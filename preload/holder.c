@@ -168,7 +168,7 @@ enum rst_holder holder_find(int fd, const struct desc *d, int first,
 	if (!desc_has(d, DESC_SHARED) &&
 	    DESC_GET(d->forks) == process_forks() && !has_children())
 		return RST_HOLDER_NONE;
-	if (fstat(fd, &st) != 0)
+	if (raw_fstat(fd, &st) != 0)
 		return RST_HOLDER_FEARED;
 	rst_text_str(&t, "socket:[");
 	rst_text_u64(&t, st.st_ino);

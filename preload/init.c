@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* init.c - the first and the last thing that happens in a process. */
+#include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "aside.h"
 #include "clock.h"
 #include "config.h"
 #include "process.h"
@@ -15,10 +18,35 @@ static void at_quick_exit_look(void)
 	watch_exit(CALL_quick_exit);
 }
 
+static void forked_aside(void *unused)
+{
+	(void)unused;
+	sink_forked();
+}
+
 static void in_fork_child(void)
 {
-	if (process_is_ours())
-		sink_forked();
+	if (desc_limit == 0 || !process_is_ours())
+		return;
+	aside_forked();
+	aside_run(forked_aside, NULL);
+}
+
+/*
+ * A second copy of this library behind us, under another path: it watches, we
+ * only hand on. (The loader itself takes the same file but once.)
+ */
+static bool is_doubled(void)
+{
+	static const char name[] = "/librstwatch.so";
+	const size_t len = sizeof(name) - 1;
+	Dl_info next;
+	size_t n;
+
+	if (!dladdr(libc_table[CALL_close], &next) || !next.dli_fname)
+		return false;
+	n = strlen(next.dli_fname);
+	return n >= len && strcmp(next.dli_fname + n - len, name) == 0;
 }
 
 /*
@@ -30,6 +58,10 @@ __attribute__((constructor)) static void start(void)
 	int saved = errno;
 
 	libc_bind_all();
+	if (is_doubled()) {
+		errno = saved;
+		return;
+	}
 	process_start();
 	clock_start();
 	sink_start();

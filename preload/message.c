@@ -320,7 +320,12 @@ static void say_closed(struct rst_text *t, const struct rst_event *e)
 
 static void say_ended(struct rst_text *t, const struct rst_event *e)
 {
-	rst_text_str(t, "ended");
+	/* By itself it ends by exit(); this is a filter of system calls. */
+	if (is_text(e->call) && strcmp(e->call, "prctl") == 0)
+		rst_text_str(t, "installs a system call filter, which ends "
+				"the watching");
+	else
+		rst_text_str(t, "ended");
 	if (e->lost) {
 		rst_text_str(t, ", ");
 		count(t, e->lost, "record");

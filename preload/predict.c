@@ -9,6 +9,7 @@
 
 #include "rstwatch/payload.h"
 
+#include "aside.h"
 #include "clock.h"
 #include "config.h"
 #include "holder.h"
@@ -120,7 +121,6 @@ bool predict_act(const struct subject *s, const struct rst_act *act,
 	struct rst_verdict v = rst_verdict(act, f);
 	struct rst_event e = {.action = RST_RESET_PREDICTED};
 	struct peek peek;
-	int saved = errno;
 
 	if (v.cause == RST_CAUSE_NONE)
 		return false;
@@ -139,15 +139,31 @@ bool predict_act(const struct subject *s, const struct rst_act *act,
 		peek_fill(s->fd, s->d, &peek, &e);
 	if (sink_shows(e.level))
 		emit(&e, s->fd, s->d, s->call);
-	errno = saved;
 	return true;
+}
+
+struct prediction {
+	const struct subject *s;
+	const struct rst_act *act;
+	unsigned want;
+	bool is_reset;
+};
+
+static void predict_aside(void *arg)
+{
+	struct prediction *p = arg;
+	struct rst_facts f;
+
+	p->is_reset = predict_facts(p->s, p->want, &f) &&
+		      predict_act(p->s, p->act, &f);
 }
 
 bool predict(const struct subject *s, const struct rst_act *act, unsigned want)
 {
-	struct rst_facts f;
+	struct prediction p = {s, act, want, false};
 
-	return predict_facts(s, want, &f) && predict_act(s, act, &f);
+	aside_run(predict_aside, &p);
+	return p.is_reset;
 }
 
 /* A9 of kernel.md: the timer that ends an idle connection needs the option. */
@@ -178,33 +194,48 @@ static void cause_guess(int fd, const struct desc *d, int error,
 	e->sender = rst_cause_sender(e->cause);
 }
 
+/* What is told of a socket, without a verdict. */
+struct news {
+	struct subject s;
+	enum rst_action action;
+	int error;
+};
+
+static void received_aside(void *arg)
+{
+	const struct news *n = arg;
+	struct rst_event e = {
+		.action = n->action, .level = RST_WARN, .error = n->error};
+
+	if (!predict_facts(&n->s, RST_WANT_NAMES, &e.facts))
+		return;
+	last_fill(n->s.d, &e.last);
+	cause_guess(n->s.fd, n->s.d, n->error, &e);
+	emit(&e, n->s.fd, n->s.d, n->s.call);
+}
+
 void predict_received(int fd, struct desc *d, enum rst_call call, int error)
 {
-	const struct subject s = {fd, d, call, fd};
-	struct rst_event e = {.action = RST_RESET_RECEIVED,
-			      .level = RST_WARN,
-			      .error = error};
-	int saved = errno;
+	struct news n = {{fd, d, call, fd}, RST_RESET_RECEIVED, error};
 
-	if (!sink_shows(RST_WARN) ||
-	    !predict_facts(&s, RST_WANT_NAMES, &e.facts))
-		return;
-	last_fill(d, &e.last);
-	cause_guess(fd, d, error, &e);
-	emit(&e, fd, d, call);
-	errno = saved;
+	if (sink_shows(RST_WARN))
+		aside_run(received_aside, &n);
+}
+
+static void tell_aside(void *arg)
+{
+	const struct news *n = arg;
+	struct rst_event e = {.action = n->action, .level = RST_INFO};
+
+	if (predict_facts(&n->s, RST_WANT_NAMES, &e.facts))
+		emit(&e, n->s.fd, n->s.d, n->s.call);
 }
 
 void predict_tell(enum rst_action action, int fd, struct desc *d,
 		  enum rst_call call)
 {
-	const struct subject s = {fd, d, call, fd};
-	struct rst_event e = {.action = action, .level = RST_INFO};
-	int saved = errno;
+	struct news n = {{fd, d, call, fd}, action, 0};
 
-	if (!sink_shows(RST_INFO) ||
-	    !predict_facts(&s, RST_WANT_NAMES, &e.facts))
-		return;
-	emit(&e, fd, d, call);
-	errno = saved;
+	if (sink_shows(RST_INFO))
+		aside_run(tell_aside, &n);
 }

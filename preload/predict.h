@@ -14,6 +14,11 @@
 /* Where the preload asks sock_diag. */
 extern struct rst_diag predict_diag;
 
+/*
+ * All of these keep errno. The first two need stack and are called aside
+ * (aside.h); the others go there by themselves.
+ */
+
 /* One call on one descriptor, about to be made. */
 struct subject {
 	int fd;

@@ -2,12 +2,11 @@
 /* sink.c - one event in, one write(2) out. */
 #include "sink.h"
 
-#include <errno.h>
+#include <limits.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
 
+#include "aside.h"
 #include "clock.h"
 #include "config.h"
 #include "libc.h"
@@ -26,38 +25,6 @@ static struct {
 	uint64_t left_out_total;
 } sink;
 
-/*
- * A line is formatted in one of these, not on the stack: a signal handler may
- * run on an alternate stack of 2 KiB (MINSIGSTKSZ). Pages are touched when
- * used. With more threads at once than slots the rest maps one for itself.
- */
-enum { SLOTS = 4 };
-static char slots[SLOTS][RST_RECORD_STACK_BUF];
-static int slot_busy[SLOTS];
-
-static char *slot_take(void)
-{
-	uintptr_t p;
-
-	for (int i = 0; i < SLOTS; i++)
-		if (!__atomic_exchange_n(&slot_busy[i], 1, __ATOMIC_ACQUIRE))
-			return slots[i];
-	p = (uintptr_t)raw_call(SYS_mmap, 0, RST_RECORD_STACK_BUF,
-				PROT_READ | PROT_WRITE,
-				MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	return p < (uintptr_t)-4095 ? (char *)p : NULL;
-}
-
-static void slot_give(char *slot)
-{
-	for (int i = 0; i < SLOTS; i++)
-		if (slot == slots[i]) {
-			__atomic_store_n(&slot_busy[i], 0, __ATOMIC_RELEASE);
-			return;
-		}
-	raw_call(SYS_munmap, slot, RST_RECORD_STACK_BUF);
-}
-
 static void complain(const char *variable, const char *value,
 		     const char *expected)
 {
@@ -74,11 +41,11 @@ static void complain(const char *variable, const char *value,
 	stderr_write(line, t.len);
 }
 
-static void log_open(void)
+static void log_open(bool is_alone)
 {
 	char path[1024], line[1400];
 	struct rst_text t = rst_text_on(line, sizeof(line));
-	int r = logfile_open(path, sizeof(path));
+	int r = logfile_open(path, sizeof(path), is_alone);
 
 	sink.has_log = r == 0;
 	if (r == 0)
@@ -92,15 +59,22 @@ static void log_open(void)
 }
 
 /* A process's start and end are written to a file alone. */
-static void process_event(enum rst_action action)
+static void process_event(enum rst_action action, enum rst_call call)
 {
 	struct rst_event e = {.action = action, .level = RST_WARN, .fd = -1};
 
 	if (!config.log || config.level < RST_WARN)
 		return;
+	e.call = call_name(call);
 	e.lost = __atomic_load_n(&sink.lost, __ATOMIC_RELAXED);
-	e.suppressed = sink.left_out_total;
+	e.suppressed = __atomic_load_n(&sink.left_out_total, __ATOMIC_RELAXED);
 	sink_emit(&e);
+}
+
+static void started_write(void *unused)
+{
+	(void)unused;
+	process_event(RST_PROCESS_STARTED, CALL_NONE);
 }
 
 void sink_start(void)
@@ -111,26 +85,26 @@ void sink_start(void)
 		return;
 	sink.pid = process.pid;
 	if (config.log)
-		log_open();
-	process_event(RST_PROCESS_STARTED);
+		log_open(true);
+	aside_run(started_write, NULL);
 }
 
 bool sink_shows(enum rst_level level)
 {
-	return level <= config.level && (!config.log || sink.has_log);
+	return level <= __atomic_load_n(&config.level, __ATOMIC_RELAXED) &&
+	       (!config.log || sink.has_log);
 }
 
 void sink_forked(void)
 {
-	if (sink.pid == process.pid || sink.pid == 0)
+	if (sink.pid == process.pid || !sink_shows(RST_WARN))
 		return;
-	memset(slot_busy, 0, sizeof(slot_busy));
 	sink.pid = process.pid;
 	sink.seq = sink.lost = sink.left_out = sink.left_out_total = 0;
 	sink.is_ended = false;
 	if (config.log)
-		log_open();
-	process_event(RST_PROCESS_STARTED);
+		log_open(true);
+	process_event(RST_PROCESS_STARTED, CALL_NONE);
 }
 
 static void fill(struct rst_event *e)
@@ -181,7 +155,8 @@ static void left_out_say(struct rst_text *t, uint64_t count)
 
 static bool to_stderr(const struct rst_event *e, char *buf)
 {
-	struct rst_text t = rst_text_on(buf, RST_RECORD_MAX);
+	/* A pipe that has room takes this much without blocking. */
+	struct rst_text t = rst_text_on(buf, PIPE_BUF);
 	uint64_t left_out;
 
 	if (!within_limit(e->mono_ns, &left_out))
@@ -201,31 +176,42 @@ static bool to_log(const struct rst_event *e, char *buf)
 
 void sink_emit(struct rst_event *e)
 {
-	int saved = errno;
-	char *buf;
+	char buf[RST_RECORD_STACK_BUF];
 
 	if (!sink_shows(e->level))
 		return;
 	sink_forked();
-	buf = slot_take();
 	fill(e);
-	if (!buf || !(config.log ? to_log(e, buf) : to_stderr(e, buf)))
+	if (!(config.log ? to_log(e, buf) : to_stderr(e, buf)))
 		__atomic_fetch_add(&sink.lost, 1, __ATOMIC_RELAXED);
-	if (buf)
-		slot_give(buf);
-	errno = saved;
 }
 
-void sink_end(void)
+static void end_write(void *call)
 {
 	char line[256];
 	struct rst_text t = rst_text_on(line, sizeof(line));
 
-	if (__atomic_exchange_n(&sink.is_ended, true, __ATOMIC_RELAXED))
-		return;
-	process_event(RST_PROCESS_ENDED);
+	process_event(RST_PROCESS_ENDED, *(enum rst_call *)call);
 	left_out_say(&t,
 		     __atomic_exchange_n(&sink.left_out, 0, __ATOMIC_RELAXED));
 	if (t.len > 0)
 		stderr_write(line, t.len);
+}
+
+static void end_once(enum rst_call call)
+{
+	if (!__atomic_exchange_n(&sink.is_ended, true, __ATOMIC_RELAXED))
+		aside_run(end_write, &call);
+}
+
+void sink_end(void)
+{
+	end_once(CALL_NONE);
+}
+
+void sink_stop(enum rst_call call)
+{
+	end_once(call);
+	__atomic_store_n(&config.level, RST_LEVEL_OFF, __ATOMIC_RELAXED);
+	logfile_close();
 }

@@ -7,6 +7,8 @@
 
 #include "rstwatch/record.h"
 
+#include "calls.h"
+
 /* Opens the log and writes process-started; after config and process. */
 void sink_start(void);
 
@@ -15,15 +17,18 @@ bool sink_shows(enum rst_level level);
 
 /*
  * Writes one event. The caller fills what it knows of the socket and the call;
- * time, number, process and thread are filled in here. Keeps errno. May be
- * called from any thread and from a signal handler.
+ * time, number, process and thread are filled in here. Needs 17 KiB of stack:
+ * to be called aside (aside.h), from any thread.
  */
 void sink_emit(struct rst_event *e);
 
-/* Writes process-started in the child of a fork. */
+/* Writes process-started in the child of a fork; aside. */
 void sink_forked(void);
 
 /* Writes process-ended, once, with what was lost. */
 void sink_end(void);
+
+/* The same, naming the call that stops us; nothing is written after it. */
+void sink_stop(enum rst_call call);
 
 #endif

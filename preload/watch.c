@@ -22,11 +22,34 @@ bool watch_owns(int fd)
 	return logfile_owns(fd) || rst_diag_owns(&predict_diag, fd);
 }
 
+int watch_owned_in(unsigned first, unsigned last)
+{
+	const int ours[] = {logfile_number(), DESC_GET(predict_diag.fd) - 1};
+	int lowest = -1;
+
+	for (int i = 0; i < 2; i++)
+		if (ours[i] >= 0 && (unsigned)ours[i] >= first &&
+		    (unsigned)ours[i] <= last &&
+		    (lowest < 0 || ours[i] < lowest) && watch_owns(ours[i]))
+			lowest = ours[i];
+	return lowest;
+}
+
 void watch_yield(int fd)
 {
-	/* The netlink socket notices by itself that its number is gone. */
-	if (logfile_owns(fd))
+	/* The netlink socket notices by itself that its number is gone. A
+	 * vfork child moves nothing: the numbers are its parent's too. */
+	if (logfile_owns(fd) && process_is_ours())
 		logfile_yield();
+}
+
+void watch_stop(enum rst_call call)
+{
+	if (desc_limit == 0 || !process_is_ours())
+		return;
+	DESC_SET(desc_limit, 0);
+	sink_stop(call);
+	rst_diag_after_fork(&predict_diag);
 }
 
 /*

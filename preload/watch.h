@@ -83,6 +83,16 @@ static inline void watch_received(struct desc *d, int fd, enum rst_call call,
 /* True if the number belongs to us, and the program must not close it. */
 bool watch_owns(int fd);
 
+/* The lowest of ours in first..last; -1 if none is there. */
+int watch_owned_in(unsigned first, unsigned last);
+
+/*
+ * Before call installs a filter of system calls: it may kill for any of ours,
+ * so there will be none. Writes what the log still has to know, gives up our
+ * descriptors, and watches no more.
+ */
+void watch_stop(enum rst_call call);
+
 /* The program is about to give the number a new meaning: we move away. */
 void watch_yield(int fd);
 

@@ -33,9 +33,14 @@ static struct watch_hold sigpipe_hold(void)
 
 void watch_let_go(struct watch_hold hold)
 {
-	if (UNLIKELY(hold.is_held))
-		raw_call(SYS_rt_sigprocmask, SIG_SETMASK, &hold.old_mask, 0,
-			 KERNEL_SIGSET);
+	int saved = errno;
+
+	if (LIKELY(!hold.is_held))
+		return;
+	raw_call(SYS_rt_sigprocmask, SIG_SETMASK, &hold.old_mask, 0,
+		 KERNEL_SIGSET);
+	/* A handler ran just now; without us, before errno was set. */
+	errno = saved;
 }
 
 static void send_look(struct desc *d, int fd, enum rst_call call, size_t bytes)

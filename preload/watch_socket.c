@@ -5,9 +5,9 @@
 #include <netinet/tcp.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 
 #include "address.h"
+#include "aside.h"
 #include "predict.h"
 #include "process.h"
 #include "raw.h"
@@ -37,36 +37,51 @@ static void ends_remember(struct desc *d, int fd, const struct rst_addr *peer)
 }
 
 /*
- * The address that the program passed, read as the kernel would: a bad pointer
- * is the kernel's to refuse (EFAULT), not ours to die of.
+ * True if the word of 8 bytes that holds p can be read: this call copies it
+ * before it looks at its first argument, which means nothing.
+ */
+static bool is_readable(uintptr_t p)
+{
+	enum { NO_SUCH_HOW = -1, WORD = 8 };
+
+	return raw_call(SYS_rt_sigprocmask, NO_SUCH_HOW,
+			p & ~(uintptr_t)(WORD - 1), 0, WORD) != -EFAULT;
+}
+
+/*
+ * The address that the program passed, if it can be read: a bad pointer is the
+ * kernel's to refuse (EFAULT), not ours to die of.
  */
 static bool addr_peek(const struct sockaddr *addr, socklen_t len,
 		      struct sockaddr_storage *copy)
 {
-	struct iovec to = {copy, sizeof(*copy)};
-	struct iovec from = {(void *)(uintptr_t)addr, len};
+	const uintptr_t p = (uintptr_t)addr;
 
 	memset(copy, 0, sizeof(*copy));
-	if (len < sizeof(addr->sa_family))
+	if (len > sizeof(*copy))
+		len = sizeof(*copy);
+	/* It is shorter than a page: its first and its last word tell. */
+	if (len < sizeof(addr->sa_family) || !is_readable(p) ||
+	    !is_readable(p + len - 1))
 		return false;
-	if (from.iov_len > sizeof(*copy))
-		from.iov_len = sizeof(*copy);
-	return raw_call(SYS_process_vm_readv, process.pid, &to, 1, &from, 1,
-			0) == (long)from.iov_len;
+	memcpy(copy, addr, len);
+	return true;
 }
 
-/* A SYN to a port of this host where nobody listens (P1 of kernel.md). */
-static void refusal_look(struct desc *d, int fd,
-			 const struct sockaddr_storage *to)
-{
-	const struct subject s = {fd, d, CALL_connect, fd};
-	const struct rst_act act = {.kind = RST_ACT_CONNECT};
-	struct rst_facts asked = {.have = RST_HAVE_PEER}, f;
+struct syn {
+	struct subject s;
+	struct rst_addr to;
+};
 
-	addr_from_sockaddr(&asked.peer, to);
-	/* If it is refused, the kernel will no longer tell by whom. */
-	desc_set_addr(d, 1, &asked.peer);
-	rst_probe_listener(fd, &predict_diag, &asked);
+/* A SYN to a port of this host where nobody listens (P1 of kernel.md). */
+static void refusal_look(void *arg)
+{
+	const struct syn *syn = arg;
+	const struct subject s = syn->s;
+	const struct rst_act act = {.kind = RST_ACT_CONNECT};
+	struct rst_facts asked = {.have = RST_HAVE_PEER, .peer = syn->to}, f;
+
+	rst_probe_listener(s.fd, &predict_diag, &asked);
 	/* The rest is only asked where there is something to tell. */
 	if (asked.peer_socket.where != RST_PEER_GONE ||
 	    !predict_facts(&s, RST_WANT_NAMES, &f))
@@ -80,16 +95,20 @@ static void refusal_look(struct desc *d, int fd,
 void watch_connect(struct desc *d, int fd, const struct sockaddr *addr,
 		   socklen_t len)
 {
-	const struct subject s = {fd, d, CALL_connect, fd};
 	const struct rst_act act = {.kind = RST_ACT_DISCONNECT};
+	struct syn syn = {.s = {fd, d, CALL_connect, fd}};
 	struct sockaddr_storage to;
 
 	if (!process_is_ours() || !addr_peek(addr, len, &to))
 		return;
-	if (to.ss_family == AF_UNSPEC)
-		predict(&s, &act, RST_WANT_ALL);
-	else if (!desc_has(d, DESC_CONNECTED))
-		refusal_look(d, fd, &to);
+	if (to.ss_family == AF_UNSPEC) {
+		predict(&syn.s, &act, RST_WANT_ALL);
+	} else if (!desc_has(d, DESC_CONNECTED) &&
+		   addr_from_sockaddr(&syn.to, &to)) {
+		/* If it is refused, the kernel won't tell by whom. */
+		desc_set_addr(d, 1, &syn.to);
+		aside_run(refusal_look, &syn);
+	}
 }
 
 static void was_disconnected(struct desc *d)

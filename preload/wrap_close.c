@@ -23,9 +23,11 @@ EXPORT int close(int fd)
 /* The range in pieces, so that a number of ours in it stays open. */
 static int range_close(unsigned first, unsigned last, int flags)
 {
-	for (unsigned fd = first; fd < desc_limit && fd <= last; fd++) {
-		if (!watch_owns((int)fd))
-			continue;
+	int ours;
+
+	while ((ours = watch_owned_in(first, last)) >= 0) {
+		unsigned fd = (unsigned)ours;
+
 		if (fd > first && LIBC(close_range)(first, fd - 1, flags) != 0)
 			return -1;
 		if (fd == last)

@@ -12,21 +12,23 @@
 /*
  * An exec that fails closes nothing, and what it would have closed must not be
  * called reset: the file is tried first, as the kernel will. One that can be
- * executed and is no program (ENOEXEC) is taken for one.
+ * executed and is no program (ENOEXEC) is taken for one. Not faccessat2(2): a
+ * filter made before 2020 kills for a number that it doesn't know.
  */
-static bool can_run(int dir, const char *path, int flags)
+static bool can_run(int dir, const char *path)
 {
-	return raw_call(SYS_faccessat2, dir, path, X_OK, flags) == 0;
+	return raw_call(SYS_faccessat, dir, path, X_OK) == 0;
 }
 
 static bool can_run_in_path(const char *file)
 {
 	char path[4096];
-	const char *p = getenv("PATH");
+	/* libc's own: bash has another getenv, which allocates. */
+	const char *p = secure_getenv("PATH");
 	size_t file_len = strlen(file);
 
 	if (strchr(file, '/'))
-		return can_run(AT_FDCWD, file, AT_EACCESS);
+		return can_run(AT_FDCWD, file);
 	for (p = p ? p : "/bin:/usr/bin"; *p;) {
 		size_t len = strcspn(p, ":");
 
@@ -34,7 +36,7 @@ static bool can_run_in_path(const char *file)
 			memcpy(path, p, len);
 			path[len] = '/';
 			memcpy(path + len + 1, file, file_len + 1);
-			if (can_run(AT_FDCWD, len ? path : file, AT_EACCESS))
+			if (can_run(AT_FDCWD, len ? path : file))
 				return true;
 		}
 		p += len + (p[len] == ':');
@@ -42,15 +44,29 @@ static bool can_run_in_path(const char *file)
 	return false;
 }
 
+static bool has_sockets(void)
+{
+	return desc_limit > 0 && desc_next(0) >= 0;
+}
+
+/* A program that is open already: by its mode alone. */
+static bool can_run_fd(int fd)
+{
+	struct stat st;
+
+	return raw_fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	       (st.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH));
+}
+
 static void exec_look(const char *path, enum rst_call call)
 {
-	if (desc_limit > 0 && path && can_run(AT_FDCWD, path, AT_EACCESS))
+	if (has_sockets() && path && can_run(AT_FDCWD, path))
 		watch_exec(call);
 }
 
 static void exec_look_in_path(const char *file, enum rst_call call)
 {
-	if (desc_limit > 0 && file && can_run_in_path(file))
+	if (has_sockets() && file && can_run_in_path(file))
 		watch_exec(call);
 }
 
@@ -80,7 +96,7 @@ EXPORT int execvpe(const char *file, char *const argv[], char *const envp[])
 
 EXPORT int fexecve(int fd, char *const argv[], char *const envp[])
 {
-	if (desc_limit > 0 && can_run(fd, "", AT_EACCESS | AT_EMPTY_PATH))
+	if (has_sockets() && can_run_fd(fd))
 		watch_exec(CALL_fexecve);
 	return LIBC(fexecve)(fd, argv, envp);
 }
@@ -88,8 +104,9 @@ EXPORT int fexecve(int fd, char *const argv[], char *const envp[])
 EXPORT int execveat(int dir, const char *path, char *const argv[],
 		    char *const envp[], int flags)
 {
-	if (desc_limit > 0 &&
-	    can_run(dir, path, AT_EACCESS | (flags & AT_EMPTY_PATH)))
+	bool is_fd = (flags & AT_EMPTY_PATH) && !*path;
+
+	if (has_sockets() && (is_fd ? can_run_fd(dir) : can_run(dir, path)))
 		watch_exec(CALL_execveat);
 	return LIBC(execveat)(dir, path, argv, envp, flags);
 }

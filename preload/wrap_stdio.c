@@ -1,8 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /* wrap_stdio.c - streams on sockets, as far as libc's calls pass us. */
+#include <errno.h>
 #include <stdio_ext.h>
 
 #include "watch.h"
+
+/* The stream's descriptor; -1, and errno as it was, where it has none. */
+static int fd_of(FILE *file)
+{
+	int saved = errno;
+	int fd = fileno(file);
+
+	errno = saved;
+	return fd;
+}
 
 /*
  * libc writes what a stream holds by itself, without passing write(). What it
@@ -30,7 +41,7 @@ static void flush_done(struct desc *d, int fd, enum rst_call call, int result,
 EXPORT int fflush(FILE *file)
 {
 	/* Without a file, all of them: which can't be told from outside. */
-	int fd = file ? fileno(file) : -1;
+	int fd = file ? fd_of(file) : -1;
 	struct desc *d = fd >= 0 ? desc_tcp(fd) : NULL;
 	struct watch_hold hold = flush_look(file, d, fd, CALL_fflush);
 	int r = LIBC(fflush)(file);
@@ -42,7 +53,7 @@ EXPORT int fflush(FILE *file)
 /* The flush and the close that libc makes of one call. */
 static struct watch_hold end_look(FILE *file, enum rst_call call)
 {
-	int fd = fileno(file);
+	int fd = fd_of(file);
 	struct desc *d = fd >= 0 ? desc_tcp(fd) : NULL;
 	struct watch_hold hold = flush_look(file, d, fd, call);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* wrap_syscall.c - calls made by number: Node closes its sockets this way. */
-#include <limits.h>
+#include <errno.h>
 #include <linux/close_range.h>
+#include <linux/seccomp.h>
 #include <stdarg.h>
 #include <sys/syscall.h>
 
@@ -12,14 +13,16 @@ struct arguments {
 	long a[6];
 };
 
-/* Those that come down to one of our own wrappers, which answer as the kernel
- * does: -1 and errno. True if *result is the answer. */
-static bool closing(long number, const struct arguments *x, long *result)
+/*
+ * Those that come down to one of our own wrappers, which answer as the kernel
+ * does: -1 and errno. Only calls that are no cancellation points: made by
+ * number, none is. True if *result is the answer.
+ */
+static bool sharing(long number, const struct arguments *x, long *result)
 {
 	int fd = (int)x->a[0];
 
 	switch (number) {
-	case SYS_close: *result = close(fd); return true;
 	case SYS_close_range:
 		*result = close_range((unsigned)x->a[0], (unsigned)x->a[1],
 				      (int)x->a[2]);
@@ -36,29 +39,103 @@ static bool closing(long number, const struct arguments *x, long *result)
 	}
 }
 
-static bool moving(long number, const struct arguments *x, long *result)
+/* The name under which a call that sends is told; CALL_NONE for others. */
+static enum rst_call sending(long number)
 {
-	int fd = (int)x->a[0];
-	void *p = (void *)x->a[1];
-
 	switch (number) {
-	case SYS_read: *result = read(fd, p, (size_t)x->a[2]); return true;
-	case SYS_write: *result = write(fd, p, (size_t)x->a[2]); return true;
-	case SYS_readv: *result = readv(fd, p, (int)x->a[2]); return true;
-	case SYS_writev: *result = writev(fd, p, (int)x->a[2]); return true;
-	case SYS_sendmsg: *result = sendmsg(fd, p, (int)x->a[2]); return true;
-	case SYS_recvmsg: *result = recvmsg(fd, p, (int)x->a[2]); return true;
+	case SYS_write: return CALL_write;
+	case SYS_writev: return CALL_writev;
+	case SYS_sendto: return CALL_sendto;
+	case SYS_sendmsg: return CALL_sendmsg;
+	default: return CALL_NONE;
+	}
+}
+
+static enum rst_call receiving(long number)
+{
+	switch (number) {
+	case SYS_read: return CALL_read;
+	case SYS_readv: return CALL_readv;
+	case SYS_recvfrom: return CALL_recvfrom;
+	case SYS_recvmsg: return CALL_recvmsg;
+	default: return CALL_NONE;
+	}
+}
+
+static long forward(long number, const struct arguments *x)
+{
+	return LIBC(syscall)(number, x->a[0], x->a[1], x->a[2], x->a[3],
+			     x->a[4], x->a[5]);
+}
+
+static long moving(long number, const struct arguments *x)
+{
+	const enum rst_call out = sending(number), in = receiving(number);
+	const int fd = (int)x->a[0];
+	struct desc *d = out || in ? desc_tcp(fd) : NULL;
+	struct watch_hold hold;
+	long r;
+
+	if (!d)
+		return forward(number, x);
+	if (in) {
+		r = forward(number, x);
+		/* 0 may also mean that there was no room: no end is noted. */
+		watch_received(d, fd, in, NULL, r, false);
+		return r;
+	}
+	hold = watch_send(d, fd, out,
+			  number == SYS_write ? (size_t)x->a[2] : 0);
+	r = forward(number, x);
+	watch_sent(d, fd, out, r, hold);
+	return r;
+}
+
+/* seccomp(2) only asks something, or is refused, where it hands no filter. */
+static bool is_filter(long number, const struct arguments *x)
+{
+	if (number == SYS_seccomp)
+		return x->a[0] == SECCOMP_SET_MODE_STRICT ||
+		       (x->a[0] == SECCOMP_SET_MODE_FILTER && x->a[2]);
+	return number == SYS_prctl && x->a[0] == PR_SET_SECCOMP &&
+	       (x->a[1] == SECCOMP_MODE_STRICT || x->a[2]);
+}
+
+/* A child without fork(): what we have open may live on in it. */
+static bool is_fork(long number)
+{
+	switch (number) {
+	case SYS_clone:
+#ifdef SYS_fork
+	case SYS_fork:
+	case SYS_vfork:
+#endif
+#ifdef SYS_clone3
+	case SYS_clone3:
+#endif
+		return true;
 	default: return false;
 	}
 }
 
-static void before(long number)
+static void before(long number, const struct arguments *x)
 {
 	if (number == SYS_exit_group)
 		watch_exit(CALL__exit);
-	/* A child without fork(): what we have open may live on in it. */
-	if (number == SYS_clone && desc_limit > 0 && process_is_ours())
+	else if (is_filter(number, x))
+		watch_stop(CALL_prctl);
+	else if (is_fork(number) && desc_limit > 0 && process_is_ours())
 		process_forks_now();
+}
+
+static long closing(long number, const struct arguments *x)
+{
+	if (UNLIKELY(watch_owns((int)x->a[0]))) {
+		errno = EBADF;
+		return -1;
+	}
+	watch_close((int)x->a[0], CALL_close);
+	return forward(number, x);
 }
 
 EXPORT long syscall(long number, ...)
@@ -72,9 +149,23 @@ EXPORT long syscall(long number, ...)
 	for (int i = 0; i < 6; i++)
 		x.a[i] = va_arg(ap, long);
 	va_end(ap);
-	if (closing(number, &x, &result) || moving(number, &x, &result))
+	if (number == SYS_close)
+		return closing(number, &x);
+	if (sharing(number, &x, &result))
 		return result;
-	before(number);
-	return LIBC(syscall)(number, x.a[0], x.a[1], x.a[2], x.a[3], x.a[4],
-			     x.a[5]);
+	before(number, &x);
+	return moving(number, &x);
+}
+
+EXPORT int prctl(int option, ...)
+{
+	struct arguments x = {{option}};
+	va_list ap;
+
+	va_start(ap, option);
+	for (int i = 1; i < 5; i++)
+		x.a[i] = va_arg(ap, long);
+	va_end(ap);
+	before(SYS_prctl, &x);
+	return LIBC(prctl)(option, x.a[1], x.a[2], x.a[3], x.a[4]);
 }

@@ -119,7 +119,7 @@ cause names text message record
 verdict rules*
 raw
 probe* diag* clock config libc calls process stderr
-logfile stack desc holder
+logfile stack desc holder aside
 sink
 predict*
 watch*
