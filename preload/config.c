@@ -2,8 +2,10 @@
 /* config.c - reads the RSTWATCH_ variables. */
 #include "config.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct config config = {
 	.level = RST_WARN,
@@ -70,6 +72,33 @@ static bool list_has(const char *list, const char *name)
 	return false;
 }
 
+/*
+ * A copy, because programs that change their title write over the environment;
+ * an absolute one, because the log is opened again later, after a chdir().
+ */
+static void log_from(const char *value, config_complain *complain)
+{
+	static char path[PATH_MAX];
+	size_t len = 0, value_len = strlen(value);
+	char cwd[PATH_MAX / 2];
+
+	if (*value != '/' && getcwd(cwd, sizeof(cwd))) {
+		/* A % of its own means nothing. */
+		for (const char *p = cwd; *p && len < sizeof(path) - 2; p++) {
+			if (*p == '%')
+				path[len++] = '%';
+			path[len++] = *p;
+		}
+		path[len++] = '/';
+	}
+	if (len + value_len >= sizeof(path)) {
+		complain("RSTWATCH_LOG", value, "a shorter path");
+		return;
+	}
+	memcpy(path + len, value, value_len + 1);
+	config.log = path;
+}
+
 void config_read(const char *name, config_complain *complain)
 {
 	const char *only = secure_getenv("RSTWATCH_ONLY");
@@ -81,7 +110,7 @@ void config_read(const char *name, config_complain *complain)
 	if (!config.is_watched)
 		return;
 	if (log && *log)
-		config.log = log;
+		log_from(log, complain);
 	level_from("RSTWATCH_LEVEL", complain);
 	number_from("RSTWATCH_STACK", RST_STACK_MAX, "0 to 32", &config.stack,
 		    complain);

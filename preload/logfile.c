@@ -13,41 +13,68 @@
 #include "rstwatch/text.h"
 
 #include "config.h"
-#include "libc.h"
 #include "process.h"
 #include "raw.h"
 #include "stderr.h"
 
+/*
+ * Shared by all threads, without a lock. Whoever changes fd from NONE to
+ * KEEPING may write the identity, and then shows both with the number.
+ */
+enum { NONE = -1, KEEPING = -2 };
+
 static struct {
-	int fd; /* number + 1, 0 where none is open */
+	int fd;
 	struct identity id;
 	bool is_cut; /* the last line is not whole */
-} log_file;
+} log_file = {.fd = NONE};
 
 /*
- * High enough to be out of the way of programs that count upwards or close a
- * handful, low enough that the kernel needn't grow the table of descriptors.
+ * Numbers below this are taken for our own descriptor where the program may
+ * have more: the kernel copies a table of descriptors up to its highest number
+ * at every fork.
  */
-static int high_number(void)
-{
-	struct rlimit limit = {0};
-	const rlim_t most = 1024, room = 8;
+enum { COMMON_LIMIT = 1024, SPARE = 8 };
 
-	raw_call(SYS_prlimit64, 0, RLIMIT_NOFILE, 0, &limit);
-	if (limit.rlim_cur > most)
-		limit.rlim_cur = most;
-	return limit.rlim_cur > room ? (int)(limit.rlim_cur - room) : 0;
+/* A limit so small that the program may need each single number of it. */
+enum { TIGHT_LIMIT = 64 };
+
+/*
+ * A number above the limit is nothing that the program can reach: it doesn't
+ * count against the limit, no loop up to it closes it, dup2() can't hit it.
+ * The limit has to be lifted while it is taken.
+ */
+static int number_above(int fd, const struct rlimit *limit)
+{
+	struct rlimit lifted = *limit;
+	int high;
+
+	if (limit->rlim_cur > COMMON_LIMIT ||
+	    limit->rlim_max < limit->rlim_cur + SPARE)
+		return -1;
+	lifted.rlim_cur += SPARE;
+	if (raw_call(SYS_prlimit64, 0, RLIMIT_NOFILE, &lifted, 0) != 0)
+		return -1;
+	high = raw_fcntl(fd, F_DUPFD_CLOEXEC, (long)limit->rlim_cur);
+	raw_call(SYS_prlimit64, 0, RLIMIT_NOFILE, limit, 0);
+	return high;
 }
 
-/* Takes fd out of the low numbers, which belong to the program. */
-static int number_raise(int fd)
+/* Another number for fd, out of the program's way; negative if none is. */
+static int number_high(int fd, bool is_alone)
 {
-	int high = (int)raw_fcntl(fd, F_DUPFD_CLOEXEC, high_number());
+	struct rlimit limit = {0};
+	int high = -1;
 
-	if (high < 0)
-		return fd;
-	raw_close(fd);
-	return high;
+	if (raw_call(SYS_prlimit64, 0, RLIMIT_NOFILE, 0, &limit) != 0)
+		return -1;
+	if (is_alone)
+		high = number_above(fd, &limit);
+	if (high >= 0 || limit.rlim_cur < TIGHT_LIMIT)
+		return high;
+	if (limit.rlim_cur > COMMON_LIMIT)
+		limit.rlim_cur = COMMON_LIMIT;
+	return raw_fcntl(fd, F_DUPFD_CLOEXEC, (long)(limit.rlim_cur - SPARE));
 }
 
 static void path_expand(struct rst_text *t, const char *template)
@@ -70,89 +97,174 @@ static void path_expand(struct rst_text *t, const char *template)
 	}
 }
 
-static int path_open(const char *path)
+/* The log's path, NUL at the end; its descriptor or -errno. */
+static int path_open(char *path, size_t size)
 {
 	/* Not through a link that somebody else may have put there, and not
 	 * blocked by a pipe without a reader. */
 	const int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC |
 			  O_NOFOLLOW | O_NOCTTY | O_NONBLOCK;
-
-	return (int)raw_openat(AT_FDCWD, path, flags, 0600);
-}
-
-static bool still_ours(void)
-{
-	struct identity now;
-
-	return log_file.fd > 0 && identity_of(log_file.fd - 1, &now) &&
-	       identity_is(&now, &log_file.id);
-}
-
-int logfile_open(char *path, size_t size)
-{
 	struct rst_text t = rst_text_on(path, size - 1);
-	struct identity id;
-	int fd;
 
 	path_expand(&t, config.log);
 	path[t.len] = '\0';
-	if (t.cut)
-		return -ENAMETOOLONG;
-	fd = path_open(path);
-	if (fd < 0)
-		return fd;
-	if (!identity_of(fd, &id)) {
-		raw_close(fd);
-		return -EBADF;
-	}
-	if (still_ours()) {
-		bool is_same = identity_is(&id, &log_file.id);
-
-		raw_close(is_same ? fd : log_file.fd - 1);
-		if (is_same)
-			return 0;
-	}
-	log_file.id = id;
-	log_file.fd = number_raise(fd) + 1;
-	return 0;
+	return t.cut ? -ENAMETOOLONG : raw_openat(AT_FDCWD, path, flags, 0600);
 }
 
-/* The program closed it without passing through us, or chdir()ed. */
-static bool reopened(void)
+int logfile_number(void)
 {
-	char path[1024];
+	int fd = __atomic_load_n(&log_file.fd, __ATOMIC_ACQUIRE);
 
-	log_file.fd = 0;
-	return logfile_open(path, sizeof(path)) == 0;
+	return fd >= 0 ? fd : -1;
 }
 
-bool logfile_write(const char *line, size_t len)
+/* True if st, of the descriptor that we keep, is still that of the log. */
+static bool is_log(const struct stat *st)
 {
-	long r;
-
-	if (!still_ours() && !reopened())
-		return false;
-	/* Another line must not be glued to half of one. */
-	if (log_file.is_cut && quiet_write(log_file.fd - 1, "\n", 1) == 1)
-		log_file.is_cut = false;
-	r = quiet_write(log_file.fd - 1, line, len);
-	if (r > 0 && r < (long)len)
-		log_file.is_cut = true;
-	return r == (long)len;
+	return st->st_dev == log_file.id.device &&
+	       st->st_ino == log_file.id.inode;
 }
 
 bool logfile_owns(int fd)
 {
-	return log_file.fd > 0 && fd == log_file.fd - 1 && still_ours();
+	struct stat st;
+
+	return fd >= 0 && fd == logfile_number() && raw_fstat(fd, &st) == 0 &&
+	       is_log(&st);
+}
+
+/*
+ * Keeps fd under a high number, which is returned, and closes the low one.
+ * Where that can't be, fd stays as it is and is not kept: then each record
+ * opens the log anew.
+ */
+static int keep(int fd, bool *is_kept, bool is_alone)
+{
+	struct identity id;
+	int none = NONE;
+	int high;
+
+	*is_kept = false;
+	if (!identity_of(fd, &id) ||
+	    !__atomic_compare_exchange_n(&log_file.fd, &none, KEEPING, false,
+					 __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+		return fd;
+	high = number_high(fd, is_alone);
+	if (high >= 0) {
+		raw_close(fd);
+		log_file.id = id;
+	}
+	__atomic_store_n(&log_file.fd, high >= 0 ? high : NONE,
+			 __ATOMIC_RELEASE);
+	*is_kept = high >= 0;
+	return high >= 0 ? high : fd;
+}
+
+int logfile_open(char *path, size_t size, bool is_alone)
+{
+	int fd = path_open(path, size);
+	int old = logfile_number();
+	struct stat st;
+	bool is_kept;
+
+	if (fd < 0)
+		return fd;
+	if (logfile_owns(old)) {
+		bool is_same = raw_fstat(fd, &st) == 0 && is_log(&st);
+
+		raw_close(is_same ? fd : old);
+		if (is_same)
+			return 0;
+	}
+	__atomic_store_n(&log_file.fd, NONE, __ATOMIC_RELAXED);
+	fd = keep(fd, &is_kept, is_alone);
+	if (!is_kept)
+		raw_close(fd);
+	return 0;
+}
+
+/* What a line is about to be written to. */
+struct target {
+	int fd;
+	bool is_kept;
+	struct stat st; /* as it was before */
+};
+
+static bool target_find(struct target *t)
+{
+	char path[1024];
+
+	t->fd = logfile_number();
+	t->is_kept = t->fd >= 0 && raw_fstat(t->fd, &t->st) == 0 &&
+		     is_log(&t->st);
+	if (t->is_kept)
+		return true;
+	/* The program closed it without passing through us. */
+	if (t->fd >= 0)
+		__atomic_compare_exchange_n(&log_file.fd, &t->fd, NONE, false,
+					    __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+	t->fd = path_open(path, sizeof(path));
+	if (t->fd < 0)
+		return false;
+	t->fd = keep(t->fd, &t->is_kept, false);
+	return raw_fstat(t->fd, &t->st) == 0;
+}
+
+/*
+ * On a full disk a line can end in the middle, and another process's next one
+ * would be glued to it. It is taken back if nothing came before or behind it.
+ */
+static bool took_back(const struct target *t, long written)
+{
+	struct stat now;
+
+	return S_ISREG(t->st.st_mode) && raw_fstat(t->fd, &now) == 0 &&
+	       now.st_size == t->st.st_size + written &&
+	       raw_call(SYS_ftruncate, t->fd, t->st.st_size) == 0;
+}
+
+static bool line_write(const struct target *t, const char *line, size_t len)
+{
+	bool is_file = S_ISREG(t->st.st_mode);
+	long r;
+
+	/* Another line must not be glued to half of one. */
+	if (__atomic_load_n(&log_file.is_cut, __ATOMIC_RELAXED) &&
+	    quiet_write(t->fd, "\n", 1, is_file) == 1)
+		__atomic_store_n(&log_file.is_cut, false, __ATOMIC_RELAXED);
+	r = quiet_write(t->fd, line, len, is_file);
+	if (r > 0 && r < (long)len && !took_back(t, r))
+		__atomic_store_n(&log_file.is_cut, true, __ATOMIC_RELAXED);
+	return r == (long)len;
+}
+
+bool logfile_write(const char *line, size_t len)
+{
+	struct target t;
+	bool is_whole = target_find(&t) && line_write(&t, line, len);
+
+	if (t.fd >= 0 && !t.is_kept)
+		raw_close(t.fd);
+	return is_whole;
 }
 
 void logfile_yield(void)
 {
-	int fd =
-		(int)raw_fcntl(log_file.fd - 1, F_DUPFD_CLOEXEC, high_number());
+	int old = logfile_number();
+	int fd = number_high(old, false);
 
-	if (fd >= 0 && log_file.fd > 0) {
-		raw_close(log_file.fd - 1);
-		log_file.fd = fd + 1;
-	}
+	/* The old number is closed by the dup2() that wants it. */
+	if (!__atomic_compare_exchange_n(&log_file.fd, &old,
+					 fd >= 0 ? fd : NONE, false,
+					 __ATOMIC_ACQ_REL, __ATOMIC_RELAXED) &&
+	    fd >= 0)
+		raw_close(fd);
+}
+
+void logfile_close(void)
+{
+	int fd = __atomic_exchange_n(&log_file.fd, NONE, __ATOMIC_ACQ_REL);
+
+	if (fd >= 0)
+		raw_close(fd);
 }

@@ -24,34 +24,44 @@ static bool has_start;
 bool identity_of(int fd, struct identity *id)
 {
 	struct stat st;
-	int saved = errno;
-	bool is_open = fstat(fd, &st) == 0;
+	bool is_open = raw_fstat(fd, &st) == 0;
 
-	errno = saved;
 	if (is_open)
 		*id = (struct identity){st.st_dev, st.st_ino};
 	return is_open;
 }
 
-/*
- * A pipe or socket without a reader raises SIGPIPE, which would kill a program
- * that never wrote there itself. It is blocked for the write, and what the
- * write made is taken away again, unless one was waiting before.
- */
-long quiet_write(int fd, const char *text, size_t len)
+/* What a failed write raises, none of which a program has asked for. */
+static uint64_t signal_of(long r)
 {
-	const uint64_t sigpipe = UINT64_C(1) << (SIGPIPE - 1);
+	switch (r) {
+	case -EPIPE: return UINT64_C(1) << (SIGPIPE - 1);
+	case -EFBIG: return UINT64_C(1) << (SIGXFSZ - 1);
+	default: return 0;
+	}
+}
+
+/*
+ * A pipe without a reader raises SIGPIPE, RLIMIT_FSIZE raises SIGXFSZ: either
+ * would kill a program that never wrote there itself. They are held for the
+ * write, and what the write made is taken away again, unless one was waiting
+ * before. Holding SIGTTOU lets a background job write.
+ */
+long quiet_write(int fd, const char *text, size_t len, bool is_file)
+{
 	const struct timespec at_once = {0};
-	uint64_t old = 0, pending = 0;
+	uint64_t held, pending = 0, raised;
 	long r;
 
-	raw_call(SYS_rt_sigprocmask, SIG_BLOCK, &sigpipe, &old, KERNEL_SIGSET);
+	raw_block_signals(&held);
 	raw_call(SYS_rt_sigpending, &pending, KERNEL_SIGSET);
-	r = raw_call(SYS_write, fd, text, len);
-	if (r == -EPIPE && !(pending & sigpipe))
-		raw_call(SYS_rt_sigtimedwait, &sigpipe, 0, &at_once,
+	r = is_file ? raw_call(SYS_pwrite64, fd, text, len, 0)
+		    : raw_call(SYS_write, fd, text, len);
+	raised = signal_of(r) & ~pending;
+	if (raised)
+		raw_call(SYS_rt_sigtimedwait, &raised, 0, &at_once,
 			 KERNEL_SIGSET);
-	raw_call(SYS_rt_sigprocmask, SIG_SETMASK, &old, 0, KERNEL_SIGSET);
+	raw_restore_signals(&held);
 	return r;
 }
 
@@ -78,5 +88,5 @@ bool stderr_write(const char *text, size_t len)
 	if (!has_start || !identity_of(STDERR_FILENO, &now) ||
 	    !identity_is(&start, &now) || !has_room())
 		return false;
-	return quiet_write(STDERR_FILENO, text, len) == (long)len;
+	return quiet_write(STDERR_FILENO, text, len, false) == (long)len;
 }

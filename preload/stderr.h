@@ -22,10 +22,11 @@ static inline bool identity_is(const struct identity *a,
 }
 
 /*
- * write(2) once, and never a SIGPIPE for it. Bytes written, or -errno. May be
- * called from a signal handler.
+ * write(2) once, and never a signal for it. is_file: fd is a regular file with
+ * O_APPEND; should the number have become a socket or a pipe of the program's
+ * meanwhile, the kernel refuses. Bytes written, or -errno.
  */
-long quiet_write(int fd, const char *text, size_t len);
+long quiet_write(int fd, const char *text, size_t len, bool is_file);
 
 /* Remembers what standard error is now. */
 void stderr_start(void);
