@@ -126,8 +126,8 @@ watch*
 wrap_* init
 '
 layers_of_analyzer='
-stream unpack tracepoint perf
-witness savefile pcapng* capture* demangle symbols* perf tracepoint witness
+stream unpack outfile tracepoint perf
+witness savefile pcapng* capture* demangle* symbols* annotate perf tracepoint witness
 decode* cursor segment
 flow* history
 model log*

@@ -109,39 +109,60 @@ static void frames_are_counted_as_wireshark_does(void **state)
 	}
 }
 
+/* What an interface says of its clock, a time by it, and the same in ns. */
+static const struct clock {
+	uint8_t resolution;
+	int64_t offset_s;
+	uint64_t ticks;
+	uint64_t ns;
+} clocks[] = {
+	{0, 0, 1700000000, 1700000000000000000},
+	{3, 0, 1700000000123, 1700000000123000000},
+	{6, 0, 1700000000123456, 1700000000123456000},
+	{7, 0, 17000000001234567, 1700000000123456700},
+	{9, 0, 1700000000123456789, 1700000000123456789},
+	{9, 5, 1700000000123456789, 1700000005123456789},
+	{9, -5, 1700000000123456789, 1699999995123456789},
+	{10, 1700000000, 1234567899, 1700000000123456789},
+	{12, 1700000000, 123456789999, 1700000000123456789},
+	{18, 0, 1234567890123456789, 1234567890},
+	{28, 0, UINT64_MAX, 1},
+	{29, 0, UINT64_MAX, 0},
+	{127, 0, UINT64_MAX, 0},
+	{0x80, 0, 1700000000, 1700000000000000000},
+	{0x80 | 10, 0, 1700000000ULL << 10 | 512, 1700000000500000000},
+	{0x80 | 32, 0, 1700000000ULL << 32 | 1, 1700000000000000000},
+	{0x80 | 32, 0, 1700000000ULL << 32 | 5, 1700000000000000001},
+	{0x80 | 64, 7, 1ULL << 63, 7500000000},
+	{0x80 | 127, 0, UINT64_MAX, 0},
+	/* Outside of what ns in 64 bits can say. */
+	{6, -1700000001, 1700000000123456, 0},
+	{0, 0, UINT64_MAX, UINT64_MAX},
+	{0, INT64_MAX, UINT64_MAX, UINT64_MAX},
+	{6, INT64_MIN, 0, 0},
+};
+
+/* Options before, between and behind those that matter are no matter. */
+static void put_clock(const struct clock *c)
+{
+	uint64_t offset = (uint64_t)c->offset_s;
+
+	if (file.is_swapped)
+		offset = __builtin_bswap64(offset);
+	file_block_begin(&file, 1);
+	file_u32(&file, 0);
+	file_u32(&file, 0);
+	file_option(&file, 2, "eth0", 4);
+	file_option(&file, 9, &c->resolution, 1);
+	file_option(&file, 14, "", 0); /* of no length: not looked at */
+	file_option(&file, 14, &offset, 8);
+	file_option(&file, 0, "", 0);
+	file_option(&file, 9, "\x09", 1);
+	file_block_end(&file);
+}
+
 static void every_time_resolution_is_understood(void **state)
 {
-	static const struct {
-		uint8_t resolution;
-		int64_t offset_s;
-		uint64_t ticks;
-		uint64_t ns;
-	} clocks[] = {
-		{0, 0, 1700000000, 1700000000000000000},
-		{3, 0, 1700000000123, 1700000000123000000},
-		{6, 0, 1700000000123456, 1700000000123456000},
-		{7, 0, 17000000001234567, 1700000000123456700},
-		{9, 0, 1700000000123456789, 1700000000123456789},
-		{9, 5, 1700000000123456789, 1700000005123456789},
-		{9, -5, 1700000000123456789, 1699999995123456789},
-		{10, 1700000000, 1234567899, 1700000000123456789},
-		{12, 1700000000, 123456789999, 1700000000123456789},
-		{18, 0, 1234567890123456789, 1234567890},
-		{28, 0, UINT64_MAX, 1},
-		{29, 0, UINT64_MAX, 0},
-		{127, 0, UINT64_MAX, 0},
-		{0x80, 0, 1700000000, 1700000000000000000},
-		{0x80 | 10, 0, 1700000000ULL << 10 | 512, 1700000000500000000},
-		{0x80 | 32, 0, 1700000000ULL << 32 | 1, 1700000000000000000},
-		{0x80 | 32, 0, 1700000000ULL << 32 | 5, 1700000000000000001},
-		{0x80 | 64, 7, 1ULL << 63, 7500000000},
-		{0x80 | 127, 0, UINT64_MAX, 0},
-		/* Outside of what ns in 64 bits can say. */
-		{6, -1700000001, 1700000000123456, 0},
-		{0, 0, UINT64_MAX, UINT64_MAX},
-		{0, INT64_MAX, UINT64_MAX, UINT64_MAX},
-		{6, INT64_MIN, 0, 0},
-	};
 	const size_t count = sizeof(clocks) / sizeof(clocks[0]);
 
 	(void)state;
@@ -149,22 +170,8 @@ static void every_time_resolution_is_understood(void **state)
 		file.len = 0;
 		file.is_swapped = order;
 		file_section(&file);
-		for (size_t i = 0; i < count; i++) {
-			uint64_t offset = (uint64_t)clocks[i].offset_s;
-
-			file_block_begin(&file, 1);
-			file_u32(&file, 0);
-			file_u32(&file, 0);
-			file_option(&file, 2, "eth0", 4);
-			file_option(&file, 9, &clocks[i].resolution, 1);
-			file_option(&file, 14, "", 0); /* then not looked at */
-			if (order)
-				offset = __builtin_bswap64(offset);
-			file_option(&file, 14, &offset, 8);
-			file_option(&file, 0, "", 0);
-			file_option(&file, 9, "\x09", 1); /* behind the end */
-			file_block_end(&file);
-		}
+		for (size_t i = 0; i < count; i++)
+			put_clock(&clocks[i]);
 		for (size_t i = 0; i < count; i++)
 			file_enhanced(&file, (uint32_t)i, clocks[i].ticks, "",
 				      0, 0);
