@@ -2,6 +2,7 @@
 /* keepalive_server.c - story 2: keeps a session whose client has left. */
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <signal.h>
 
 #include "tcp.h"
 
@@ -23,6 +24,7 @@ int main(int argc, char **argv)
 	char login[64];
 	ssize_t n;
 
+	signal(SIGPIPE, SIG_IGN);
 	keep_alive(fd);
 	n = read(fd, login, sizeof(login));
 	if (n < 0)

@@ -83,7 +83,7 @@ end_capture() {
 
 watched() {
 	exec env LD_PRELOAD="$B/librstwatch.so" RSTWATCH_LOG="$out/log.jsonl" \
-		"$@" >"$work/lines" 2>&1
+		"$@" >"$work/lines" 2>&1 3<&- 4<&- 5<&-
 }
 
 record() {

@@ -63,20 +63,9 @@ static void say_flow(struct rst_text *t, const struct rst_event *e)
 	rst_text_char(t, ' ');
 }
 
-/* Text and binary are the usual, and tell nothing. */
-static bool is_telling(const char *kind)
-{
-	return is_text(kind) && strcmp(kind, "text") != 0 &&
-	       strcmp(kind, "binary") != 0;
-}
-
 static void say_unread(struct rst_text *t, const struct rst_event *e)
 {
 	count(t, e->facts.unread, "unread byte");
-	if (is_telling(e->unread_kind)) {
-		rst_text_str(t, " of ");
-		plain(t, e->unread_kind);
-	}
 }
 
 /* What this side wrote and the peer has not acknowledged goes with it. */
@@ -249,6 +238,23 @@ static void say_holder(struct rst_text *t, const struct rst_event *e)
 	}
 }
 
+/* Text and binary are the usual, and tell nothing. */
+static bool is_telling(const char *kind)
+{
+	return is_text(kind) && strcmp(kind, "text") != 0 &&
+	       strcmp(kind, "binary") != 0;
+}
+
+/* Behind the sentence, which stays as the contract has it. */
+static void say_kind(struct rst_text *t, const struct rst_event *e)
+{
+	if (!is_telling(e->unread_kind))
+		return;
+	rst_text_str(t, " Unread: ");
+	plain(t, e->unread_kind);
+	rst_text_char(t, '.');
+}
+
 static void say_predicted(struct rst_text *t, const struct rst_event *e)
 {
 	rst_text_str(t, e->certainty == RST_POSSIBLE ? "may " : "will ");
@@ -264,6 +270,7 @@ static void say_predicted(struct rst_text *t, const struct rst_event *e)
 		rst_text_str(t, "cause unknown");
 	say_holder(t, e);
 	say_verdict(t, e);
+	say_kind(t, e);
 }
 
 /* ": last write of 4096 bytes 1.2 ms before, after the peer's FIN" */

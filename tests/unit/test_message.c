@@ -83,19 +83,35 @@ static void unread_data_says_the_other_direction_too(void **state)
 	(void)state;
 	e.facts.have = RST_HAVE_UNREAD | RST_HAVE_UNACKED | RST_HAVE_UNSENT;
 	e.facts.unread = 24;
-	e.unread_kind = "TLS close_notify";
-	expect(&e, "close(5) " FLOW
-		   " will reset: 24 unread bytes of TLS close_notify "
-		   "(unread-data, certain).");
 	e.facts.unacked = 4096;
 	e.facts.unsent = 96;
 	e.certainty = RST_LIKELY;
 	e.facts.holder = RST_HOLDER_PROCESS;
 	e.facts.holder_pid = 77;
-	expect(&e, "close(5) " FLOW
-		   " will reset: 24 unread bytes of TLS close_notify, 4096 "
-		   "unacknowledged bytes (96 never sent) lost, once process "
-		   "77 closes it too (unread-data, likely).");
+	expect(&e,
+	       "close(5) " FLOW
+	       " will reset: 24 unread bytes, 4096 unacknowledged bytes (96 "
+	       "never sent) lost, once process 77 closes it too "
+	       "(unread-data, likely).");
+}
+
+static void what_is_unread_is_said_last(void **state)
+{
+	struct rst_event e = event(RST_CAUSE_UNREAD_DATA);
+	const char *line;
+
+	(void)state;
+	e.facts.have = RST_HAVE_UNREAD;
+	e.facts.unread = 24;
+	e.unread_kind = "TLS alert close_notify";
+	line = line_of(&e);
+	assert_non_null(strstr(line,
+			       "will reset: 24 unread bytes (unread-data, "
+			       "certain). Read to end of file before "
+			       "closing. Unread: TLS alert "
+			       "close_notify.\n"));
+	e.unread_kind = "text";
+	assert_null(strstr(line_of(&e), "Unread:"));
 }
 
 static void linger_zero_says_what_is_lost(void **state)
@@ -298,6 +314,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(unread_data_reads_as_in_the_contract),
 		cmocka_unit_test(unread_data_says_the_other_direction_too),
+		cmocka_unit_test(what_is_unread_is_said_last),
 		cmocka_unit_test(linger_zero_says_what_is_lost),
 		cmocka_unit_test(disconnect_says_both_losses),
 		cmocka_unit_test(a_listener_counts_its_queue),
