@@ -193,11 +193,12 @@ static bool name_fill(int fd, const struct rst_addr *remembered,
 		      int get(int fd, struct sockaddr *a, socklen_t *len),
 		      struct rst_addr *a)
 {
-	if (sockopt_name(fd, get, a))
-		return true;
-	if (remembered && remembered->family)
-		*a = *remembered;
-	return a->family != 0;
+	bool is_known = sockopt_name(fd, get, a);
+
+	if ((is_known && a->port) || !remembered || !remembered->family)
+		return is_known;
+	*a = *remembered;
+	return true;
 }
 
 static void names_fill(int fd, const struct rst_addr remembered[2],

@@ -26,7 +26,7 @@ static inline int sockopt_queue(int fd, unsigned long request)
 	return raw_ioctl(fd, request, &value) == 0 ? value : -1;
 }
 
-/* get is raw_getsockname or raw_getpeername. False without a port. */
+/* get is raw_getsockname or raw_getpeername. */
 static inline bool
 sockopt_name(int fd, int get(int fd, struct sockaddr *a, socklen_t *len),
 	     struct rst_addr *a)
@@ -36,7 +36,7 @@ sockopt_name(int fd, int get(int fd, struct sockaddr *a, socklen_t *len),
 
 	memset(&name, 0, sizeof(name));
 	return get(fd, (struct sockaddr *)&name, &len) == 0 &&
-	       addr_from_sockaddr(a, &name) && a->port != 0;
+	       addr_from_sockaddr(a, &name);
 }
 
 #endif

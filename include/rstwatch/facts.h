@@ -92,6 +92,7 @@ struct rst_peer_socket {
  * linger2    seconds; -1 for any negative value
  * bytes_sent, bytes_received  payload of the connection so far: the next
  *            sequence numbers on the wire are ISN + 1 + these, FIN apart
+ * local      0.0.0.0 or ::, port 0, while the kernel has chosen none yet
  * last_ack_ms  milliseconds since the last acknowledgment arrived
  */
 struct rst_facts {

@@ -305,3 +305,13 @@ void tcp_ack_now(int fd)
 {
 	tcp_set_int(fd, IPPROTO_TCP, TCP_QUICKACK, 1);
 }
+
+static bool has_so_many_resets(void *arg)
+{
+	return tcp_network_resets() >= *(unsigned long *)arg;
+}
+
+bool tcp_wait_resets(unsigned long count)
+{
+	return tcp_wait(has_so_many_resets, &count);
+}

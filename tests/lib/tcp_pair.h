@@ -72,6 +72,8 @@ void tcp_wait_acked(int fd);
  * kernel does it only while fd has nothing to read.
  */
 void tcp_ack_now(int fd);
+/* Waits until the namespace has sent that many resets; false if it doesn't. */
+bool tcp_wait_resets(unsigned long count);
 /* Waits, a second at most, until is_so(arg). */
 bool tcp_wait(bool is_so(void *arg), void *arg);
 

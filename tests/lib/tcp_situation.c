@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -299,3 +300,23 @@ const struct situation situations[] = {
 	MAKES(in_repair, .is_in_repair = true),
 	{0},
 };
+
+void burden_load(const char *name, struct tcp_pair *p)
+{
+	const struct burden *b = burdens;
+
+	while (b->name && strcmp(b->name, name) != 0)
+		b++;
+	assert_non_null(b->name);
+	b->load(p);
+}
+
+void situation_make(const char *name, struct tcp_pair *p)
+{
+	const struct situation *s = situations;
+
+	while (s->name && strcmp(s->name, name) != 0)
+		s++;
+	assert_non_null(s->name);
+	s->make(p);
+}

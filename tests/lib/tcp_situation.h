@@ -29,4 +29,8 @@ struct situation {
 extern const struct burden burdens[];
 extern const struct situation situations[];
 
+/* By name; ends the test where there is none of that name. */
+void burden_load(const char *name, struct tcp_pair *p);
+void situation_make(const char *name, struct tcp_pair *p);
+
 #endif
