@@ -8,7 +8,7 @@
 
 #include "rstwatch/probe.h"
 
-#include "address.h"
+#include "rstwatch/address.h"
 #include "clock.h"
 #include "process.h"
 #include "raw.h"

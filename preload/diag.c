@@ -12,7 +12,7 @@
 
 #include "netlink.h"
 #include "state.h"
-#include "address.h"
+#include "rstwatch/address.h"
 #include "netlink.h"
 #include "state.h"
 #include "raw.h"

@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "address.h"
+#include "rstwatch/address.h"
 #include "raw.h"
 
 bool near_pair(const struct rst_addr *local, const struct rst_addr *peer)

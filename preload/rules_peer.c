@@ -2,7 +2,7 @@
 /* rules_peer.c - resets that hang on what the other end is or does. */
 #include "rules.h"
 
-#include "address.h"
+#include "rstwatch/address.h"
 
 /* tcp_close_state(): states in which closing for writing sends a FIN. */
 static const unsigned sends_fin = BIT(RST_ESTABLISHED) | BIT(RST_CLOSE_WAIT) |

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "address.h"
+#include "rstwatch/address.h"
 #include "raw.h"
 
 /* An option that is an int; missing where the kernel has none. */

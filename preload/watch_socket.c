@@ -6,7 +6,8 @@
 #include <string.h>
 #include <sys/syscall.h>
 
-#include "address.h"
+#include "rstwatch/address.h"
+
 #include "aside.h"
 #include "predict.h"
 #include "process.h"

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "address.h"
+#include "rstwatch/address.h"
 #include "netns.h"
 #include "rstwatch/probe.h"
 #include "rstwatch/verdict.h"
