@@ -31,7 +31,7 @@ objs = $(patsubst %.c,$(B)/obj/%.o,$(1))
 
 SHARED_SRC   := $(addprefix preload/,cause.c names.c text.c message.c record.c payload.c \
 	verdict.c rules_self.c rules_peer.c probe.c probe_diag.c diag.c \
-	netlink.c near.c)
+	netlink.c near.c holders.c logpath.c)
 PRELOAD_SRC  := $(wildcard preload/*.c)
 ANALYZER_SRC := $(wildcard analyzer/*.c)
 UNIT_SRC     := $(wildcard tests/unit/*.c)
@@ -58,6 +58,8 @@ demo-programs: $(DEMOS)
 $(B)/obj/preload/%.o: preload/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(BASE) -Ipreload $(PRELOAD_FLAGS) -c $< -o $@
+# run looks for the installed preload there.
+$(B)/obj/analyzer/run_preload.o: CPPFLAGS += -DRSTWATCH_LIBDIR='"$(libdir)"'
 $(B)/obj/analyzer/%.o: analyzer/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(BASE) -Ianalyzer $(call pc,--cflags) -c $< -o $@

@@ -10,7 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "rstwatch/text.h"
+#include "rstwatch/logpath.h"
 
 #include "config.h"
 #include "process.h"
@@ -77,26 +77,6 @@ static int number_high(int fd, bool is_alone)
 	return raw_fcntl(fd, F_DUPFD_CLOEXEC, (long)(limit.rlim_cur - SPARE));
 }
 
-static void path_expand(struct rst_text *t, const char *template)
-{
-	for (; *template; template ++) {
-		if (*template != '%' || template[1] == '\0') {
-			rst_text_char(t, *template);
-			continue;
-		}
-		switch (*++template) {
-		case 'p': rst_text_i64(t, process.pid); break;
-		case 'e': rst_text_str(t, process.name); break;
-		case 'h': rst_text_str(t, process.host); break;
-		case 't':
-			rst_text_u64(t, process.started_ns / 1000000000u);
-			break;
-		case '%': rst_text_char(t, '%'); break;
-		default: rst_text_char(t, '%'); rst_text_char(t, *template);
-		}
-	}
-}
-
 /* The log's path, NUL at the end; its descriptor or -errno. */
 static int path_open(char *path, size_t size)
 {
@@ -104,9 +84,12 @@ static int path_open(char *path, size_t size)
 	 * blocked by a pipe without a reader. */
 	const int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC |
 			  O_NOFOLLOW | O_NOCTTY | O_NONBLOCK;
+	const struct rst_log_names names = {process.pid, process.name,
+					    process.host,
+					    process.started_ns / 1000000000u};
 	struct rst_text t = rst_text_on(path, size - 1);
 
-	path_expand(&t, config.log);
+	rst_log_path(&t, config.log, &names);
 	path[t.len] = '\0';
 	return t.cut ? -ENAMETOOLONG : raw_openat(AT_FDCWD, path, flags, 0600);
 }
