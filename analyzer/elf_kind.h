@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* elf_kind.h - what kind of program an ELF file is, from its headers. */
+#ifndef ANALYZER_ELF_KIND_H
+#define ANALYZER_ELF_KIND_H
+
+#include "program.h"
+
+/*
+ * The kind of the ELF file open at fd. DYNAMIC, STATIC, GO, MUSL or FOREIGN;
+ * -1 where it is no ELF file or its headers make no sense.
+ */
+int elf_kind(int fd);
+
+#endif
