@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+/* job.c - stands between the shell and the command without being noticed. */
+#include "job.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "supervise.h"
+
+/* linux/pidfd.h of Linux 6.15: how a process ended, without being its parent.
+ */
+struct exit_info {
+	uint64_t mask;
+	uint64_t cgroupid;
+	uint32_t ids[11];
+	int32_t exit_code;
+};
+enum { EXIT_INFO_EXIT = 1 << 3 };
+#define PIDFD_GET_INFO _IOWR(0xFF, 11, struct exit_info)
+
+int job_begin(struct job *j, struct launch *l)
+{
+	struct sigaction standard = {.sa_handler = SIG_DFL};
+	sigset_t set;
+
+	j->events = j->pidfd = -1;
+	sigfillset(&set);
+	/* Those are our own mistakes, and must end us. */
+	for (const int *s = (const int[]){SIGSEGV, SIGBUS, SIGILL, SIGFPE,
+					  SIGTRAP, SIGSYS, SIGABRT, 0};
+	     *s; s++)
+		sigdelset(&set, *s);
+	sigprocmask(SIG_BLOCK, &set, &l->mask);
+	/* An ignored SIGCHLD would keep wait(2) from us. */
+	sigaction(SIGCHLD, &standard, &l->chld);
+	j->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return j->signals < 0 ? -errno : 0;
+}
+
+void job_end(struct job *j, const struct launch *l)
+{
+	struct signalfd_siginfo late;
+
+	/* Meant for the command, which is no more. */
+	while (read(j->signals, &late, sizeof(late)) > 0)
+		;
+	close(j->signals);
+	sigprocmask(SIG_SETMASK, &l->mask, NULL);
+}
+
+static void pidfd_open(struct job *j)
+{
+	j->pidfd = (int)syscall(SYS_pidfd_open, j->pid, 0);
+}
+
+int job_start(struct job *j, const struct launch *l)
+{
+	j->pid = fork();
+	if (j->pid == 0)
+		launch_exec(l);
+	if (j->pid < 0)
+		return -errno;
+	pidfd_open(j);
+	return 0;
+}
+
+void job_adopt(struct job *j, int events)
+{
+	j->events = events;
+}
+
+/* A field of /proc/PID/stat behind the name: 'S' state, then the parent. */
+static char state_of(pid_t pid, pid_t *parent)
+{
+	char path[64], line[512] = "";
+	char state = 0;
+	int ppid = 0;
+	FILE *f;
+	char *p;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	f = fopen(path, "re");
+	if (!f)
+		return 0;
+	p = fgets(line, sizeof(line), f) ? strrchr(line, ')') : NULL;
+	if (p && sscanf(p + 1, " %c %d", &state, &ppid) == 2)
+		*parent = ppid;
+	fclose(f);
+	return state;
+}
+
+static bool is_below(pid_t pid, pid_t ancestor)
+{
+	while (pid > 1 && pid != ancestor)
+		if (!state_of(pid, &pid))
+			return false;
+	return pid == ancestor;
+}
+
+/* What the terminal sends, it sends to the whole foreground: the command too.
+ */
+static bool is_from_terminal(const struct signalfd_siginfo *s)
+{
+	switch (s->ssi_signo) {
+	case SIGINT:
+	case SIGQUIT:
+	case SIGTSTP:
+	case SIGTTIN:
+	case SIGTTOU:
+	case SIGHUP:
+	case SIGCONT:
+	case SIGWINCH: return s->ssi_code == SI_KERNEL;
+	default: return false;
+	}
+}
+
+static void pass_on(const struct job *j, const struct signalfd_siginfo *s)
+{
+	pid_t parent;
+
+	if (s->ssi_signo == SIGCHLD || is_from_terminal(s) || j->pid <= 0)
+		return;
+	/* kill(0, ...) by the command reaches us as one of its group. */
+	if (s->ssi_code <= 0 && is_below((pid_t)s->ssi_pid, j->pid))
+		return;
+	if (s->ssi_signo == SIGCONT && state_of(j->pid, &parent) != 'T')
+		return;
+	kill(j->pid, (int)s->ssi_signo);
+}
+
+/*
+ * The shell sees us, not the command: we stop as it does, by the same signal,
+ * so that the shell takes the terminal back, and wake it if it isn't awake
+ * when we are.
+ */
+static void stop_too(const struct job *j, int signal)
+{
+	const struct sigaction standard = {.sa_handler = SIG_DFL};
+	struct signalfd_siginfo pending;
+	struct sigaction before;
+	pid_t parent;
+	sigset_t set;
+
+	/* The terminal may have stopped us as well: once is enough. */
+	while (read(j->signals, &pending, sizeof(pending)) > 0)
+		pass_on(j, &pending);
+	sigemptyset(&set);
+	sigaddset(&set, signal);
+	if (signal != SIGSTOP)
+		sigaction(signal, &standard, &before);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	raise(signal);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	if (signal != SIGSTOP)
+		sigaction(signal, &before, NULL);
+	if (state_of(j->pid, &parent) == 'T')
+		kill(j->pid, SIGCONT);
+}
+
+/* True when the command is over. */
+static bool take_status(struct job *j, int status)
+{
+	if (WIFSTOPPED(status))
+		stop_too(j, WSTOPSIG(status));
+	else if (!WIFCONTINUED(status))
+		j->status = status;
+	return WIFEXITED(status) || WIFSIGNALED(status);
+}
+
+static bool wait_child(struct job *j)
+{
+	int status;
+
+	while (waitpid(j->pid, &status, WNOHANG | WUNTRACED) > 0)
+		if (take_status(j, status))
+			return true;
+	return false;
+}
+
+/* The supervisor is dead: the command is init's child now. */
+static bool supervisor_gone(struct job *j)
+{
+	struct pollfd p = {.fd = j->pidfd, .events = 0};
+	struct exit_info info = {.mask = EXIT_INFO_EXIT};
+	const int reaped_ms = 1000;
+
+	close(j->events);
+	j->events = -1;
+	if (j->pidfd < 0) {
+		j->is_status_lost = true;
+		return true;
+	}
+	while (poll(&(struct pollfd){j->pidfd, POLLIN, 0}, 1, -1) < 0)
+		;
+	/* How it ended is told once its parent knows. */
+	poll(&p, 1, reaped_ms);
+	j->is_status_lost = ioctl(j->pidfd, PIDFD_GET_INFO, &info) != 0 ||
+			    !(info.mask & EXIT_INFO_EXIT);
+	j->status = info.exit_code;
+	return true;
+}
+
+static bool take_event(struct job *j)
+{
+	struct supervise_event e;
+
+	if (read(j->events, &e, sizeof(e)) != sizeof(e))
+		return supervisor_gone(j);
+	switch (e.kind) {
+	case SUPERVISE_STARTED:
+		j->pid = e.value;
+		pidfd_open(j);
+		return false;
+	case SUPERVISE_REFUSED: j->refused = e.value; return false;
+	case SUPERVISE_STATUS: return take_status(j, e.value);
+	}
+	return false;
+}
+
+void job_wait(struct job *j)
+{
+	struct pollfd p[] = {{.fd = j->signals, .events = POLLIN},
+			     {.fd = j->events, .events = POLLIN}};
+	struct signalfd_siginfo s;
+	bool is_over = false;
+
+	while (!is_over) {
+		if (poll(p, 2, -1) < 0)
+			continue;
+		while (read(j->signals, &s, sizeof(s)) == sizeof(s))
+			pass_on(j, &s);
+		if (j->events < 0)
+			is_over = wait_child(j);
+		else if (p[1].revents)
+			is_over = take_event(j);
+	}
+}

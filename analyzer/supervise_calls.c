@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+/* supervise_calls.c - from a system call that waits to the reset it causes. */
+#include "supervise_calls.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "rstwatch/probe.h"
+#include "rstwatch/verdict.h"
+
+#include "supervise_filter.h"
+#include "supervise_look.h"
+#include "supervise_log.h"
+
+#ifndef CLOSE_RANGE_CLOEXEC
+#define CLOSE_RANGE_CLOEXEC (1U << 2)
+#endif
+
+static int arg_fd(const struct waiting *w, int i)
+{
+	return (int)w->n->data.args[i];
+}
+
+static void call_close(const struct waiting *w)
+{
+	look_close(w, arg_fd(w, 0), arg_fd(w, 0));
+}
+
+/* dup2() on itself closes nothing, nor does one whose source isn't open. */
+static void call_dup(const struct waiting *w)
+{
+	int source;
+
+	if (arg_fd(w, 0) == arg_fd(w, 1))
+		return;
+	source = target_duplicate(w->t, w->tid, arg_fd(w, 0));
+	if (source < 0)
+		return;
+	close(source);
+	look_close(w, arg_fd(w, 1), arg_fd(w, 1));
+}
+
+static void call_shutdown(const struct waiting *w)
+{
+	look_shutdown(w, arg_fd(w, 0), (int)w->n->data.args[1]);
+}
+
+static void call_connect(const struct waiting *w)
+{
+	look_connect(w, arg_fd(w, 0), w->n->data.args[1],
+		     (socklen_t)w->n->data.args[2]);
+}
+
+static void call_write(const struct waiting *w)
+{
+	look_send(w, arg_fd(w, 0), w->n->data.args[2]);
+}
+
+/* Behind a vector of buffers: how much it is, only the kernel counts. */
+static void call_writev(const struct waiting *w)
+{
+	look_send(w, arg_fd(w, 0), 0);
+}
+
+static void call_sendfile(const struct waiting *w)
+{
+	look_send(w, arg_fd(w, 0), w->n->data.args[3]);
+}
+
+static void call_splice(const struct waiting *w)
+{
+	look_send(w, arg_fd(w, 2), w->n->data.args[4]);
+}
+
+/* The filter lets only SO_LINGER come here. */
+static void call_setsockopt(const struct waiting *w)
+{
+	look_linger_set(w, arg_fd(w, 0));
+}
+
+static bool is_socket(const char *dir, const char *name)
+{
+	char path[350], link[16];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	return readlink(path, link, sizeof(link)) > 8 &&
+	       memcmp(link, "socket:[", 8) == 0;
+}
+
+/* Whether fd is closed by execve(): its flags, in octal, say so. */
+static bool is_cloexec(pid_t tid, int fd)
+{
+	char path[64], line[128];
+	bool is_set = false;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/fdinfo/%d", (int)tid, fd);
+	f = fopen(path, "re");
+	while (f && fgets(line, sizeof(line), f))
+		if (strncmp(line, "flags:", 6) == 0)
+			is_set = strtoul(line + 6, NULL, 8) & O_CLOEXEC;
+	if (f)
+		fclose(f);
+	return is_set;
+}
+
+/* Every socket among first..last is closed, lowest first. */
+static void close_all(const struct waiting *w, unsigned first, unsigned last,
+		      bool only_cloexec)
+{
+	struct dirent *entry;
+	char dir[64];
+	DIR *d;
+
+	snprintf(dir, sizeof(dir), "/proc/%d/fd", (int)w->tid);
+	d = opendir(dir);
+	while (d && (entry = readdir(d))) {
+		char *end;
+		unsigned long fd = strtoul(entry->d_name, &end, 10);
+
+		if (*end || end == entry->d_name || fd < first || fd > last)
+			continue;
+		if (is_socket(dir, entry->d_name) &&
+		    (!only_cloexec || is_cloexec(w->tid, (int)fd)))
+			look_close(w, (int)fd,
+				   only_cloexec ? (int)fd : (int)first);
+	}
+	if (d)
+		closedir(d);
+}
+
+static void call_close_range(const struct waiting *w)
+{
+	if (!(w->n->data.args[2] & CLOSE_RANGE_CLOEXEC))
+		close_all(w, (unsigned)w->n->data.args[0],
+			  (unsigned)w->n->data.args[1], false);
+}
+
+static void call_exit_group(const struct waiting *w)
+{
+	close_all(w, 0, UINT_MAX, false);
+}
+
+/* The last thread that leaves takes the descriptors with it. */
+static void call_exit(const struct waiting *w)
+{
+	char path[64];
+	struct dirent *entry;
+	int threads = 0;
+	DIR *d;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)w->t->pid);
+	d = opendir(path);
+	while (d && (entry = readdir(d)))
+		threads += entry->d_name[0] != '.';
+	if (d)
+		closedir(d);
+	if (threads == 1)
+		call_exit_group(w);
+}
+
+/* Copies a string; false where it isn't readable or too long. */
+static bool read_string(pid_t tid, uint64_t address, char *to, size_t size)
+{
+	const size_t page = 4096;
+	size_t len = 0, n;
+
+	while (len < size) {
+		n = page - (address + len) % page;
+		if (n > size - len)
+			n = size - len;
+		if (!target_read(tid, address + len, to + len, n))
+			return false;
+		if (memchr(to + len, '\0', n))
+			return true;
+		len += n;
+	}
+	return false;
+}
+
+/* A shell tries each directory of PATH: most of these calls fail. */
+static bool will_exec(const struct waiting *w)
+{
+	bool is_at = w->n->data.nr == SYS_execveat;
+	char name[PATH_MAX], path[PATH_MAX + 64];
+
+	if (!read_string(w->tid, w->n->data.args[is_at], name, sizeof(name)))
+		return false;
+	if (is_at && name[0] != '/')
+		return false;
+	snprintf(path, sizeof(path), "/proc/%d/%s/%s", (int)w->tid,
+		 name[0] == '/' ? "root" : "cwd", name);
+	return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0;
+}
+
+static void call_execve(const struct waiting *w)
+{
+	if (w->t->is_started && will_exec(w))
+		close_all(w, 0, UINT_MAX, true);
+	w->t->may_have_exec = true;
+}
+
+static const struct {
+	int nr;
+	const char *name;
+	void (*look)(const struct waiting *w);
+} calls[] = {
+#define X(call, function) {SYS_##call, #call, function},
+	SUPERVISED_CALLS(X)
+#undef X
+};
+
+void supervise_call(const struct seccomp_notif *n,
+		    bool (*is_valid)(const struct seccomp_notif *n))
+{
+	struct waiting w = {.n = n, .tid = (pid_t)n->pid, .is_valid = is_valid};
+
+	w.t = targets_of_thread(w.tid);
+	if (!w.t)
+		return;
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
+		if (calls[i].nr == n->data.nr) {
+			w.call = calls[i].name;
+			if (calls[i].look != call_execve)
+				supervise_log_seen(w.t);
+			calls[i].look(&w);
+			return;
+		}
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* supervise_look.h - asks about a socket of another process, and reports. */
+#ifndef ANALYZER_SUPERVISE_LOOK_H
+#define ANALYZER_SUPERVISE_LOOK_H
+
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <sys/socket.h>
+
+#include "target.h"
+
+/* A system call that waits for our answer. */
+struct waiting {
+	const struct seccomp_notif *n;
+	struct target *t;
+	pid_t tid;
+	const char *call; /* the name of the system call */
+	bool (*is_valid)(const struct seccomp_notif *n);
+};
+
+/* first..fd are closed by the same call. */
+void look_close(const struct waiting *w, int fd, int first);
+void look_shutdown(const struct waiting *w, int fd, int how);
+/* address and len as the program passed them. */
+void look_connect(const struct waiting *w, int fd, uint64_t address,
+		  socklen_t len);
+/* bytes: 0 where unknown. */
+void look_send(const struct waiting *w, int fd, size_t bytes);
+void look_linger_set(const struct waiting *w, int fd);
+
+#endif

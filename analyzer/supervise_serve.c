@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/* supervise_serve.c - the supervisor at work: answers calls, sees ends. */
+#include "supervise_serve.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "supervise_calls.h"
+#include "supervise_log.h"
+
+/*
+ * Two threads. One does nothing but answer: it waits in the kernel for the
+ * next call, without poll(2) before it, for each switch less is felt in every
+ * call of the program. The other sees to all that is rare. What both use, the
+ * table of processes and the log, is behind one lock.
+ */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* What epoll's data says, below any pid's: pids are positive. */
+enum { FROM_LISTENER = 0, FROM_SIGNALS = -1, FROM_RUN = -2 };
+
+static const struct serving *self;
+static int rare;
+
+void supervise_tell(int events, enum supervise_event_kind kind, int value)
+{
+	const struct supervise_event e = {kind, value};
+
+	/* Nobody is hurt if nobody reads it: SIGPIPE is blocked. */
+	if (write(events, &e, sizeof(e)) != sizeof(e))
+		return;
+}
+
+static bool is_valid(const struct seccomp_notif *n)
+{
+	return ioctl(self->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &n->id) == 0;
+}
+
+static void *answer_all(void *arg)
+{
+	union notification *taken = self->taken;
+
+	(void)arg;
+	for (;;) {
+		memset(taken, 0, sizeof(*taken));
+		if (ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, taken) !=
+		    0) {
+			/* A thread was killed while it waited; or none is
+			 * left, then the other thread ends us. */
+			sched_yield();
+			continue;
+		}
+		pthread_mutex_lock(&lock);
+		if (supervise_log_shows(RST_WARN))
+			supervise_call(&taken->n, is_valid);
+		pthread_mutex_unlock(&lock);
+		standby_continue(self->listener, taken->n.id);
+	}
+	return NULL;
+}
+
+static void listen_to(int fd, int who, unsigned events)
+{
+	struct epoll_event e = {.events = events};
+
+	e.data.u64 = (uint64_t)(int64_t)who;
+	epoll_ctl(rare, EPOLL_CTL_ADD, fd, &e);
+}
+
+static void on_new_target(struct target *t)
+{
+	listen_to(t->pidfd, t->pid, EPOLLIN);
+}
+
+static void target_over(pid_t pid)
+{
+	struct target *t = targets_find(pid);
+
+	if (!t)
+		return;
+	supervise_log_ended(t);
+	targets_forget(t);
+}
+
+static bool is_end(int status)
+{
+	return WIFEXITED(status) || WIFSIGNALED(status);
+}
+
+/*
+ * What our parent would have learned by wait(2), were it the command's. True
+ * if the command is over.
+ */
+static bool children_wait(void)
+{
+	struct signalfd_siginfo info;
+	bool is_over = false;
+	pid_t pid;
+	int status;
+
+	if (read(self->signals, &info, sizeof(info)) < 0)
+		return false;
+	while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED | WCONTINUED)) >
+	       0) {
+		if (pid != self->command)
+			continue;
+		if (is_end(status)) {
+			target_over(pid);
+			is_over = true;
+		}
+		supervise_tell(self->events, SUPERVISE_STATUS, status);
+	}
+	return is_over;
+}
+
+static void run_is_over(void)
+{
+	epoll_ctl(rare, EPOLL_CTL_DEL, self->alive, NULL);
+	if (self->is_log_temporary)
+		supervise_log_stop();
+}
+
+struct left {
+	bool command, listener;
+};
+
+static void handle(const struct epoll_event *e, struct left *left)
+{
+	int who = (int)(int64_t)e->data.u64;
+
+	pthread_mutex_lock(&lock);
+	if (who == FROM_LISTENER)
+		left->listener = false; /* no process has the filter */
+	else if (who == FROM_RUN)
+		run_is_over();
+	else if (who > 0)
+		target_over(who);
+	else if (children_wait())
+		left->command = false;
+	pthread_mutex_unlock(&lock);
+}
+
+_Noreturn void supervise_serve(const struct serving *s)
+{
+	struct left left = {.command = true, .listener = s->listener >= 0};
+	struct epoll_event events[16];
+	pthread_t answering;
+	int n;
+
+	self = s;
+	rare = epoll_create1(EPOLL_CLOEXEC);
+	targets_on_new = on_new_target;
+	listen_to(s->signals, FROM_SIGNALS, EPOLLIN);
+	listen_to(s->alive, FROM_RUN, EPOLLIN);
+	if (left.listener) {
+		listen_to(s->listener, FROM_LISTENER, 0); /* EPOLLHUP */
+		if (pthread_create(&answering, NULL, answer_all, NULL) != 0)
+			_exit(125); /* the standby goes on */
+	}
+	while (left.listener || left.command) {
+		n = epoll_wait(rare, events, 16, -1);
+		for (int i = 0; i < n; i++)
+			handle(&events[i], &left);
+	}
+	_exit(0);
+}

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+/* target.c - which process a thread belongs to, and its descriptors. */
+#include "target.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "program.h"
+
+#ifndef PIDFD_THREAD
+#define PIDFD_THREAD O_EXCL
+#endif
+
+enum { BUCKETS = 1024, THREADS = 4096 };
+
+static struct target *buckets[BUCKETS];
+static unsigned long ever; /* processes that were seen */
+
+/* A guess that tgkill() confirms: which process a thread is of. */
+static struct {
+	pid_t tid, pid;
+} threads[THREADS];
+
+void (*targets_on_new)(struct target *t);
+
+static struct target **bucket(pid_t pid)
+{
+	return &buckets[(unsigned)pid % BUCKETS];
+}
+
+struct target *targets_find(pid_t pid)
+{
+	struct target *t = *bucket(pid);
+
+	while (t && t->pid != pid)
+		t = t->next;
+	return t;
+}
+
+void targets_forget(struct target *t)
+{
+	struct target **at = bucket(t->pid);
+
+	while (*at != t)
+		at = &(*at)->next;
+	*at = t->next;
+	close(t->pidfd);
+	free(t);
+}
+
+static ssize_t proc_read(pid_t pid, const char *file, char *buf, size_t size)
+{
+	char path[64];
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, file);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	n = read(fd, buf, size - 1);
+	close(fd);
+	buf[n > 0 ? n : 0] = '\0';
+	return n;
+}
+
+static pid_t process_of(pid_t tid)
+{
+	char buf[1024];
+	const char *line;
+
+	if (proc_read(tid, "status", buf, sizeof(buf)) <= 0)
+		return 0;
+	line = strstr(buf, "\nTgid:");
+	return line ? (pid_t)atoi(line + 6) : 0;
+}
+
+/* What the preload takes from argv[0]; a zombie has none, then comm. */
+static void name_learn(pid_t pid, char name[TARGET_NAME_MAX])
+{
+	char buf[PATH_MAX];
+
+	if (proc_read(pid, "cmdline", buf, sizeof(buf)) <= 0 &&
+	    proc_read(pid, "comm", buf, sizeof(buf)) > 0)
+		buf[strcspn(buf, "\n")] = '\0';
+	snprintf(name, TARGET_NAME_MAX, "%s", program_basename(buf));
+}
+
+static void executable_learn(pid_t pid, char executable[PATH_MAX])
+{
+	char path[64];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", (int)pid);
+	n = readlink(path, executable, PATH_MAX - 1);
+	executable[n > 0 ? n : 0] = '\0';
+}
+
+void target_names(pid_t pid, char name[TARGET_NAME_MAX],
+		  char executable[PATH_MAX])
+{
+	name_learn(pid, name);
+	executable_learn(pid, executable);
+}
+
+static struct target *target_new(pid_t pid)
+{
+	struct target *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return NULL;
+	t->pid = pid;
+	t->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (t->pidfd < 0) {
+		free(t);
+		return NULL;
+	}
+	t->may_have_exec = true;
+	t->next = *bucket(pid);
+	*bucket(pid) = t;
+	ever++;
+	targets_on_new(t);
+	return t;
+}
+
+/* The number may have been given to another process since. */
+static bool is_over(const struct target *t)
+{
+	return syscall(SYS_pidfd_send_signal, t->pidfd, 0, NULL, 0) != 0 &&
+	       errno == ESRCH;
+}
+
+/* /proc/PID/task/TID/children; without it (CONFIG_PROC_CHILDREN) who knows. */
+static bool has_children(pid_t pid)
+{
+	char path[64], file[300], buf[16];
+	struct dirent *entry;
+	bool is_found = false;
+	ssize_t n;
+	DIR *d;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	d = opendir(path);
+	while (d && !is_found && (entry = readdir(d))) {
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(file, sizeof(file), "task/%s/children", entry->d_name);
+		n = proc_read(pid, file, buf, sizeof(buf));
+		/* A thread may end while we look. */
+		is_found = n > 0 || (n < 0 && errno != ENOENT) ||
+			   (n < 0 && atoi(entry->d_name) == pid);
+	}
+	if (d)
+		closedir(d);
+	return is_found || !d;
+}
+
+bool target_is_alone(const struct target *t)
+{
+	return ever == 1 && !has_children(t->pid);
+}
+
+static bool is_thread_of(pid_t pid, pid_t tid)
+{
+	return syscall(SYS_tgkill, pid, tid, 0) == 0 || errno != ESRCH;
+}
+
+struct target *targets_of_thread(pid_t tid)
+{
+	unsigned slot = (unsigned)tid % THREADS;
+	struct target *t;
+	pid_t pid;
+
+	if (threads[slot].tid != tid || !is_thread_of(threads[slot].pid, tid)) {
+		pid = process_of(tid);
+		if (pid <= 0)
+			return NULL;
+		threads[slot].tid = tid;
+		threads[slot].pid = pid;
+		t = targets_find(pid);
+		if (t && is_over(t))
+			targets_forget(t);
+	}
+	pid = threads[slot].pid;
+	t = targets_find(pid);
+	return t ? t : target_new(pid);
+}
+
+static int duplicate(int pidfd, int fd)
+{
+	return (int)syscall(SYS_pidfd_getfd, pidfd, fd, 0);
+}
+
+/* A first thread that has ended has no descriptors any more; another has. */
+static int duplicate_of_thread(pid_t tid, int fd)
+{
+	int pidfd = (int)syscall(SYS_pidfd_open, tid, PIDFD_THREAD);
+	int copy;
+
+	if (pidfd < 0)
+		return -1;
+	copy = duplicate(pidfd, fd);
+	close(pidfd);
+	return copy;
+}
+
+int target_duplicate(const struct target *t, pid_t tid, int fd)
+{
+	int copy = duplicate(t->pidfd, fd);
+
+	return copy < 0 && errno == EBADF && tid != t->pid
+		       ? duplicate_of_thread(tid, fd)
+		       : copy;
+}
+
+bool target_read(pid_t tid, uint64_t address, void *to, size_t len)
+{
+	struct iovec local = {to, len};
+	struct iovec remote = {(void *)(uintptr_t)address, len};
+
+	return process_vm_readv(tid, &local, 1, &remote, 1, 0) == (ssize_t)len;
+}
