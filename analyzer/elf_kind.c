@@ -107,7 +107,7 @@ int elf_kind(int fd)
 	    memcmp(e.e_ident, ELFMAG, SELFMAG) != 0)
 		return -1;
 	if (!is_native(&e))
-		return PROGRAM_FOREIGN;
+		return EXECUTABLE_FOREIGN;
 	if (e.e_phentsize != sizeof(ph) || e.e_phnum > HEADERS_MAX)
 		return -1;
 	for (unsigned i = 0; i < e.e_phnum; i++) {
@@ -120,8 +120,8 @@ int elf_kind(int fd)
 	}
 	sections_look(fd, &e, &f);
 	if (f.is_go)
-		return PROGRAM_GO;
+		return EXECUTABLE_GO;
 	if (!f.has_interpreter)
-		return PROGRAM_STATIC;
-	return f.is_musl ? PROGRAM_MUSL : PROGRAM_DYNAMIC;
+		return EXECUTABLE_STATIC;
+	return f.is_musl ? EXECUTABLE_MUSL : EXECUTABLE_DYNAMIC;
 }

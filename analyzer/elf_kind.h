@@ -3,7 +3,7 @@
 #ifndef ANALYZER_ELF_KIND_H
 #define ANALYZER_ELF_KIND_H
 
-#include "program.h"
+#include "executable.h"
 
 /*
  * The kind of the ELF file open at fd. DYNAMIC, STATIC, GO, MUSL or FOREIGN;

@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "program.h"
+#include "executable.h"
 #include "standby.h"
 #include "supervise_filter.h"
 #include "supervise_log.h"
@@ -155,7 +155,7 @@ static _Noreturn void supervisor(const struct supervise *s, int alive,
 		filter_wake_here(self.listener);
 		standby_start(self.listener, &self.page->taken);
 		supervise_log_open(s->log, s->level, self.command,
-				   program_basename(s->launch.argv[0]));
+				   executable_basename(s->launch.argv[0]));
 	} else {
 		supervise_tell(events, SUPERVISE_REFUSED, -r);
 	}

@@ -13,7 +13,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "program.h"
+#include "executable.h"
 
 #ifndef PIDFD_THREAD
 #define PIDFD_THREAD O_EXCL
@@ -91,7 +91,7 @@ static void name_learn(pid_t pid, char name[TARGET_NAME_MAX])
 	if (proc_read(pid, "cmdline", buf, sizeof(buf)) <= 0 &&
 	    proc_read(pid, "comm", buf, sizeof(buf)) > 0)
 		buf[strcspn(buf, "\n")] = '\0';
-	snprintf(name, TARGET_NAME_MAX, "%s", program_basename(buf));
+	snprintf(name, TARGET_NAME_MAX, "%s", executable_basename(buf));
 }
 
 static void executable_learn(pid_t pid, char executable[PATH_MAX])

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* program.h - looks at a command before it runs: what is it, can it be watched?
+/* executable.h - looks at a command before it runs: what is it, can it be
+ * watched?
  */
-#ifndef ANALYZER_PROGRAM_H
-#define ANALYZER_PROGRAM_H
+#ifndef ANALYZER_EXECUTABLE_H
+#define ANALYZER_EXECUTABLE_H
 
 #include <limits.h>
 #include <stdbool.h>
@@ -11,7 +12,7 @@
  * What a program is to the dynamic linker, and so to a preload. The second
  * column says why it is watched the way it is.
  */
-#define PROGRAM_KINDS(X) \
+#define EXECUTABLE_KINDS(X) \
 	X(DYNAMIC, "dynamically linked") \
 	X(STATIC, "statically linked: nothing can be preloaded") \
 	X(GO, "Go: calls the kernel without libc") \
@@ -21,28 +22,28 @@
 		      "ignores preloads") \
 	X(UNREADABLE, "not readable: can't be looked at")
 
-enum program_kind {
-#define X(e, why) PROGRAM_##e,
-	PROGRAM_KINDS(X)
+enum executable_kind {
+#define X(e, why) EXECUTABLE_##e,
+	EXECUTABLE_KINDS(X)
 #undef X
 };
 
-struct program {
+struct executable {
 	char path[PATH_MAX];   /* what execve() gets */
 	char looked[PATH_MAX]; /* the ELF file behind it: the interpreter */
 	bool is_script;
-	enum program_kind kind;
+	enum executable_kind kind;
 };
 
 /*
  * Finds the command as execvp() does and looks at what would run. 0, or the
  * errno with which it can't be run: ENOENT, EACCES, ENOEXEC...
  */
-int program_look(const char *command, struct program *p);
+int executable_look(const char *command, struct executable *p);
 
-const char *program_why(enum program_kind kind);
+const char *executable_why(enum executable_kind kind);
 
 /* The last part of a path. */
-const char *program_basename(const char *path);
+const char *executable_basename(const char *path);
 
 #endif

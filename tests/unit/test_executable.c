@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_program.c - a command is found, and known for what it is. */
+/* test_executable.c - a command is found, and known for what it is. */
 #include <elf.h>
 #include <errno.h>
 #include <link.h>
@@ -15,11 +15,11 @@
 
 #include <cmocka.h>
 
-#include "program.h"
+#include "executable.h"
 
-static char dir[] = "/tmp/rstwatch-program-XXXXXX";
+static char dir[] = "/tmp/rstwatch-executable-XXXXXX";
 static char path[sizeof(dir) + 16];
-static struct program p;
+static struct executable p;
 
 /* An executable file of these bytes, at path. */
 static void file_write(const void *bytes, size_t len, mode_t mode)
@@ -68,10 +68,10 @@ static struct small_elf elf_like_ours(uint32_t type, const void *content,
 	return e;
 }
 
-static enum program_kind kind_of(const struct small_elf *e)
+static enum executable_kind kind_of(const struct small_elf *e)
 {
 	file_write(e, sizeof(*e), 0755);
-	assert_int_equal(program_look(path, &p), 0);
+	assert_int_equal(executable_look(path, &p), 0);
 	return p.kind;
 }
 
@@ -81,7 +81,7 @@ static void glibc_programs_are_dynamic(void **state)
 	struct small_elf e = elf_like_ours(PT_INTERP, loader, sizeof(loader));
 
 	(void)state;
-	assert_int_equal(kind_of(&e), PROGRAM_DYNAMIC);
+	assert_int_equal(kind_of(&e), EXECUTABLE_DYNAMIC);
 	assert_false(p.is_script);
 }
 
@@ -91,7 +91,7 @@ static void a_musl_loader_is_told_from_glibc(void **state)
 	struct small_elf e = elf_like_ours(PT_INTERP, loader, sizeof(loader));
 
 	(void)state;
-	assert_int_equal(kind_of(&e), PROGRAM_MUSL);
+	assert_int_equal(kind_of(&e), EXECUTABLE_MUSL);
 }
 
 static void without_a_loader_it_is_static(void **state)
@@ -99,7 +99,7 @@ static void without_a_loader_it_is_static(void **state)
 	struct small_elf e = elf_like_ours(PT_LOAD, "", 1);
 
 	(void)state;
-	assert_int_equal(kind_of(&e), PROGRAM_STATIC);
+	assert_int_equal(kind_of(&e), EXECUTABLE_STATIC);
 }
 
 static void the_build_id_of_go_tells_go(void **state)
@@ -108,7 +108,7 @@ static void the_build_id_of_go_tells_go(void **state)
 	struct small_elf e = elf_like_ours(PT_NOTE, note, sizeof(note) - 1);
 
 	(void)state;
-	assert_int_equal(kind_of(&e), PROGRAM_GO);
+	assert_int_equal(kind_of(&e), EXECUTABLE_GO);
 }
 
 static void another_processor_is_foreign(void **state)
@@ -117,25 +117,25 @@ static void another_processor_is_foreign(void **state)
 
 	(void)state;
 	e.header.e_machine = EM_S390;
-	assert_int_equal(kind_of(&e), PROGRAM_FOREIGN);
+	assert_int_equal(kind_of(&e), EXECUTABLE_FOREIGN);
 }
 
 static void a_script_is_what_its_interpreter_is(void **state)
 {
 	(void)state;
 	script_write("#! /bin/sh -e\nexit 0\n");
-	assert_int_equal(program_look(path, &p), 0);
+	assert_int_equal(executable_look(path, &p), 0);
 	assert_true(p.is_script);
 	assert_string_equal(p.looked, "/bin/sh");
 	assert_string_equal(p.path, path);
-	assert_int_equal(p.kind, PROGRAM_DYNAMIC);
+	assert_int_equal(p.kind, EXECUTABLE_DYNAMIC);
 }
 
 static void env_is_looked_through(void **state)
 {
 	(void)state;
 	script_write("#!/usr/bin/env -S A=b sh -e\nexit 0\n");
-	assert_int_equal(program_look(path, &p), 0);
+	assert_int_equal(executable_look(path, &p), 0);
 	assert_non_null(strstr(p.looked, "/sh"));
 }
 
@@ -143,7 +143,7 @@ static void text_without_a_first_line_goes_to_the_shell(void **state)
 {
 	(void)state;
 	script_write("exit 0\n");
-	assert_int_equal(program_look(path, &p), 0);
+	assert_int_equal(executable_look(path, &p), 0);
 	assert_string_equal(p.looked, "/bin/sh");
 }
 
@@ -151,23 +151,23 @@ static void a_missing_interpreter_is_not_found(void **state)
 {
 	(void)state;
 	script_write("#!/nowhere/sh\n");
-	assert_int_equal(program_look(path, &p), ENOENT);
+	assert_int_equal(executable_look(path, &p), ENOENT);
 }
 
 static void a_missing_command_is_not_found(void **state)
 {
 	(void)state;
-	assert_int_equal(program_look("no-such-command", &p), ENOENT);
-	assert_int_equal(program_look("/nowhere/command", &p), ENOENT);
-	assert_int_equal(program_look("", &p), ENOENT);
+	assert_int_equal(executable_look("no-such-command", &p), ENOENT);
+	assert_int_equal(executable_look("/nowhere/command", &p), ENOENT);
+	assert_int_equal(executable_look("", &p), ENOENT);
 }
 
 static void without_the_right_it_is_not_executable(void **state)
 {
 	(void)state;
 	file_write("exit\n", 5, 0644);
-	assert_int_equal(program_look(path, &p), EACCES);
-	assert_int_equal(program_look(dir, &p), EACCES);
+	assert_int_equal(executable_look(path, &p), EACCES);
+	assert_int_equal(executable_look(dir, &p), EACCES);
 }
 
 static void scripts_of_scripts_end(void **state)
@@ -177,7 +177,7 @@ static void scripts_of_scripts_end(void **state)
 	(void)state;
 	snprintf(text, sizeof(text), "#!%s/tool\n", dir);
 	script_write(text);
-	assert_int_equal(program_look(path, &p), ELOOP);
+	assert_int_equal(executable_look(path, &p), ELOOP);
 }
 
 static void path_is_searched_in_order(void **state)
@@ -188,7 +188,7 @@ static void path_is_searched_in_order(void **state)
 	script_write("#!/bin/sh\n");
 	snprintf(search, sizeof(search), "/nowhere:%s:/bin", dir);
 	assert_int_equal(setenv("PATH", search, 1), 0);
-	assert_int_equal(program_look("tool", &p), 0);
+	assert_int_equal(executable_look("tool", &p), 0);
 	assert_string_equal(p.path, path);
 }
 
@@ -199,7 +199,7 @@ static void cut_headers_are_no_program(void **state)
 	(void)state;
 	e.header.e_phoff = 1 << 20;
 	file_write(&e, sizeof(e), 0755);
-	assert_int_equal(program_look(path, &p), 0);
+	assert_int_equal(executable_look(path, &p), 0);
 	assert_string_equal(p.looked, "/bin/sh");
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* program.c - finds a command and looks through scripts to what would run. */
-#include "program.h"
+/* executable.c - finds a command and looks through scripts to what would run.
+ */
+#include "executable.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,18 +17,18 @@
 /* The kernel follows as many interpreters (BINPRM_MAX_RECURSION). */
 enum { SCRIPTS_MAX = 5, SHEBANG_MAX = 256 };
 
-const char *program_why(enum program_kind kind)
+const char *executable_why(enum executable_kind kind)
 {
 	static const char *const whys[] = {
-#define X(e, why) [PROGRAM_##e] = (why),
-		PROGRAM_KINDS(X)
+#define X(e, why) [EXECUTABLE_##e] = (why),
+		EXECUTABLE_KINDS(X)
 #undef X
 	};
 
 	return whys[kind];
 }
 
-const char *program_basename(const char *path)
+const char *executable_basename(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
@@ -83,7 +84,7 @@ static bool shebang(char *line, char path[PATH_MAX])
 	if (!word)
 		return false;
 	snprintf(path, PATH_MAX, "%s", word);
-	if (strcmp(program_basename(word), "env") != 0)
+	if (strcmp(executable_basename(word), "env") != 0)
 		return true;
 	while ((word = strtok_r(NULL, " \t\r\n", &save)))
 		if (word[0] != '-' && !strchr(word, '=') &&
@@ -112,19 +113,19 @@ static bool is_privileged(int fd)
  * Looks at one file. 0 where p->kind is decided, 1 where next is the file to
  * look at instead, or -errno.
  */
-static int look_at(struct program *p, char next[PATH_MAX])
+static int look_at(struct executable *p, char next[PATH_MAX])
 {
 	char line[SHEBANG_MAX] = "";
 	int fd = open(p->looked, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	int kind, r = 0;
 
-	p->kind = PROGRAM_UNREADABLE;
+	p->kind = EXECUTABLE_UNREADABLE;
 	if (fd < 0)
 		return errno == EACCES ? 0 : -errno;
 	kind = elf_kind(fd);
 	if (kind >= 0) {
-		p->kind = is_privileged(fd) ? PROGRAM_PRIVILEGED
-					    : (enum program_kind)kind;
+		p->kind = is_privileged(fd) ? EXECUTABLE_PRIVILEGED
+					    : (enum executable_kind)kind;
 	} else {
 		/* execvp() gives what is no program at all to the shell. */
 		strcpy(next, "/bin/sh");
@@ -139,7 +140,7 @@ static int look_at(struct program *p, char next[PATH_MAX])
 	return r;
 }
 
-int program_look(const char *command, struct program *p)
+int executable_look(const char *command, struct executable *p)
 {
 	char next[PATH_MAX];
 	int r = find(command, p->path);
