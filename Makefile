@@ -37,7 +37,7 @@ ANALYZER_SRC := $(wildcard analyzer/*.c)
 UNIT_SRC     := $(wildcard tests/unit/*.c)
 LIB_SRC      := $(wildcard tests/lib/*.c)
 PROG_SRC     := $(wildcard tests/preload/programs/*.c)
-RUNNER_SRC   := $(wildcard tests/preload/*.c tests/e2e/*.c)
+RUNNER_SRC   := $(wildcard tests/preload/*.c tests/e2e/*.c tests/page/*.c)
 DEMO_SRC     := $(wildcard demo/*.c)
 
 SO       := $(B)/librstwatch.so
@@ -47,7 +47,7 @@ PROGS    := $(patsubst tests/%.c,$(B)/tests/%,$(PROG_SRC))
 RUNNERS  := $(patsubst tests/%.c,$(B)/tests/%,$(RUNNER_SRC))
 DEMOS    := $(patsubst demo/%.c,$(B)/demo/bin/%,$(DEMO_SRC))
 
-.PHONY: all tests unit-tests demo-programs demo check sanitize bench install deps lint format help clean
+.PHONY: all check-page tests unit-tests demo-programs demo check sanitize bench install deps lint format help clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: $(SO) $(CMD)
@@ -106,6 +106,11 @@ check: deps
 sanitize: deps
 	$(Q)$(MAKE) --no-print-directory B=$(B)/sanitized SAN=address,undefined unit-tests
 	$(Q)B=$(B)/sanitized tests/run.sh unit
+# The HTML report in a real browser; too large an install for make check.
+check-page:
+	$(Q)tests/deps.sh $(DEPS) chromium:chromium
+	$(Q)$(MAKE) --no-print-directory tests
+	$(Q)B=$(B) tests/page/run.sh
 bench: deps
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)B=$(B) tests/bench/run.sh
@@ -141,6 +146,7 @@ help:
 	@echo 'make demo         run the stories of RST on real traffic; STORY=4 runs one'
 	@echo 'make check        install what is missing, build, run every test'
 	@echo 'make sanitize     the unit tests under ASan and UBSan'
+	@echo 'make check-page   open the HTML report in headless Chromium and drive it'
 	@echo 'make bench        measure what it costs'
 	@echo 'make lint         formatter, linters, layering'
 	@echo 'make install      PREFIX= DESTDIR= honoured'

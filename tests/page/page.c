@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* page.c - writes the HTML report of ten thousand made-up resets. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "evidence.h"
+#include "html.h"
+
+enum { RESETS = 10000, EVENTS = 8, RUNGS = 6 };
+
+static const uint64_t START_NS = UINT64_C(1795348800000000000);
+
+static struct log_event events[EVENTS];
+static struct rung ladders[RESETS][RUNGS];
+static struct finding findings[RESETS];
+
+static void events_make(void)
+{
+	static const char *const programs[] = {"server", "nginx", "<b>odd</b>",
+					       "redis"};
+	static const struct log_frame stack[] = {
+		{"/usr/lib/none.so", NULL, 0x1234},
+		{"/usr/bin/server", NULL, 0x5678},
+	};
+
+	for (int i = 0; i < EVENTS; i++)
+		events[i] = (struct log_event){
+			.action = RST_RESET_PREDICTED,
+			.pid = 4242 + i,
+			.process = programs[i % 4],
+			.executable = "/usr/bin/server",
+			.call = i & 4 ? "close" : "dup2",
+			.fd = 5 + i,
+			.message = "server[4242]: close(5) 127.0.0.1:8080 -> "
+				   "127.0.0.1:51234 will reset: 11 unread "
+				   "bytes (unread-data, certain). Read to end "
+				   "of file before closing.",
+			.sender = RST_SENDER_SELF,
+			.opened_by = "accept4",
+			.opened_at = &stack[1],
+			.stack = stack,
+			.stack_len = 2,
+		};
+}
+
+static void ladder_make(struct rung *r, uint64_t reset_ns)
+{
+	static const uint8_t flags[RUNGS] = {SEG_SYN, SEG_SYN | SEG_ACK,
+					     SEG_ACK, SEG_PSH | SEG_ACK,
+					     SEG_ACK, SEG_RST | SEG_ACK};
+
+	for (int i = 0; i < RUNGS; i++)
+		r[i] = (struct rung){
+			.ts_ns = reset_ns - (uint64_t)(RUNGS - 1 - i) * 30000,
+			.frame = {(uint64_t)i + 1, 0},
+			.flags = flags[i],
+			.len = flags[i] & SEG_PSH ? 11 : 0,
+			.is_from_source = i == 1 || i >= 4,
+		};
+}
+
+static void finding_make(int i)
+{
+	struct finding *f = &findings[i];
+	uint64_t ts_ns = START_NS + (uint64_t)i * 3000000;
+
+	ladder_make(ladders[i], ts_ns);
+	*f = (struct finding){
+		.kind = FINDING_RESET,
+		.cause = (enum rst_cause)(1 + i * i % 8),
+		.certainty = RST_CERTAIN,
+		.verdict = VERDICT_PREDICTED,
+		.ts_ns = ts_ns,
+		.source = {{127, 0, 0, 1}, 8080, 4, 0},
+		.destination = {{127, 0, 0, 1}, (uint16_t)(20000 + i), 4, 0},
+		.frame = {RUNGS, 0},
+		.ladder = ladders[i],
+		.ladder_len = RUNGS,
+		.event = &events[i % EVENTS],
+		.lead_ns = 12000,
+	};
+	evidence_add(f, EVIDENCE_ACTIVE, 512, 0);
+}
+
+int main(void)
+{
+	struct input inputs[] = {
+		{.path = "/var/tmp/capture.pcapng", .count = 123456},
+		{.path = "server.jsonl", .is_log = true, .count = 9999},
+	};
+	struct report r = {.inputs = inputs,
+			   .input_count = 2,
+			   .findings = findings,
+			   .finding_count = RESETS};
+	struct places *places = places_new();
+
+	if (!places)
+		return 1;
+	events_make();
+	for (int i = 0; i < RESETS; i++)
+		finding_make(i);
+	if (html_write(stdout, &r, places, false) != 0 || fflush(stdout) != 0)
+		return 1;
+	places_free(places);
+	return 0;
+}
