@@ -19,6 +19,9 @@
  */
 enum { KEPT_BELOW = 1024, KEPT_SPARE = 2 };
 
+/* Of so few numbers the program may need each one: then none is kept. */
+enum { TIGHT_LIMIT = 64 };
+
 static uint64_t inode_of(int fd)
 {
 	struct stat st;
@@ -82,6 +85,8 @@ static int move_up(int fd)
 
 	if (raw_syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, 0, (long)&limit, 0,
 			0) != 0)
+		return fd;
+	if (limit.rlim_cur < TIGHT_LIMIT)
 		return fd;
 	if (limit.rlim_cur < KEPT_BELOW)
 		number = (int)limit.rlim_cur - KEPT_SPARE;

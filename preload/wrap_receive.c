@@ -12,6 +12,9 @@ static void received(struct desc *d, int fd, enum rst_call call,
 		return;
 	if (UNLIKELY(flags & MSG_OOB))
 		desc_mark(d, DESC_URGENT);
+	/* With MSG_TRUNC nothing was written there, wherever it points. */
+	if (flags & MSG_TRUNC)
+		bytes = NULL;
 	watch_received(d, fd, call, bytes, result,
 		       room > 0 && !(flags & MSG_OOB));
 }
@@ -150,8 +153,9 @@ EXPORT ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 	ssize_t r = LIBC(recvmsg)(fd, msg, flags);
 
 	received(d, fd, CALL_recvmsg,
-		 d ? first_of(msg->msg_iov, (int)msg->msg_iovlen, r) : NULL, r,
-		 d && r == 0 ? room_in(msg) : 0, flags);
+		 d && r > 0 ? first_of(msg->msg_iov, (int)msg->msg_iovlen, r)
+			    : NULL,
+		 r, d && r == 0 ? room_in(msg) : 0, flags);
 	if (!d && r >= 0 && msg->msg_controllen > 0)
 		arrived_forget(msg);
 	return r;
