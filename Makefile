@@ -36,7 +36,7 @@ PRELOAD_SRC  := $(wildcard preload/*.c)
 ANALYZER_SRC := $(wildcard analyzer/*.c)
 UNIT_SRC     := $(wildcard tests/unit/*.c)
 LIB_SRC      := $(wildcard tests/lib/*.c)
-PROG_SRC     := $(wildcard tests/preload/programs/*.c)
+PROG_SRC     := $(wildcard tests/preload/programs/*.c tests/preload/traps/*.c)
 RUNNER_SRC   := $(wildcard tests/preload/*.c tests/e2e/*.c tests/page/*.c)
 DEMO_SRC     := $(wildcard demo/*.c)
 
