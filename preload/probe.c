@@ -16,6 +16,9 @@
 #ifndef IPPROTO_MPTCP
 #define IPPROTO_MPTCP 262
 #endif
+#ifndef SOL_MPTCP
+#define SOL_MPTCP 284
+#endif
 #ifndef SO_MEMINFO
 #define SO_MEMINFO 55
 #endif
@@ -211,6 +214,23 @@ static void names_fill(int fd, const struct rst_addr remembered[2],
 		f->have |= RST_HAVE_PEER;
 }
 
+/*
+ * An MPTCP socket whose peer knows only TCP hands options of both levels to
+ * its one subflow: TCP_LINGER2 is known then, and MPTCP_INFO is not.
+ */
+static bool is_fallback(int fd, const struct rst_facts *f)
+{
+	enum { MPTCP_INFO = 1, FLAGS = 2, FLAG_FALLBACK = 1 };
+	uint32_t info[FLAGS + 1] = {0};
+	socklen_t len = sizeof(info);
+
+	if (!f->is_mptcp)
+		return false;
+	if (raw_getsockopt(fd, SOL_MPTCP, MPTCP_INFO, info, &len) == 0)
+		return len == sizeof(info) && info[FLAGS] & FLAG_FALLBACK;
+	return f->have & RST_HAVE_LINGER2;
+}
+
 int rst_probe(int fd, unsigned want, struct rst_diag *diag,
 	      const struct rst_addr remembered[2], struct rst_facts *f)
 {
@@ -225,6 +245,7 @@ int rst_probe(int fd, unsigned want, struct rst_diag *diag,
 	unread_fill(fd, f);
 	unsent_fill(fd, f);
 	options_fill(fd, f);
+	f->is_fallback = is_fallback(fd, f);
 	if (want == RST_WANT_BASIC)
 		return 0;
 	names_fill(fd, remembered, f);

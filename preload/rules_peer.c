@@ -8,6 +8,11 @@
 static const unsigned sends_fin = BIT(RST_ESTABLISHED) | BIT(RST_CLOSE_WAIT) |
 				  BIT(RST_SYN_RECV);
 
+static bool is_multipath(const struct rst_facts *f)
+{
+	return f->is_mptcp && !f->is_fallback;
+}
+
 /* What new payload of ours would meet at the other end. */
 enum reception {
 	UNKNOWN_RECEPTION,
@@ -48,6 +53,22 @@ static enum reception reception_of_found(const struct rst_peer_socket *p)
 	return p->shutdown & BIT(0) ? IS_RESET : IS_ACCEPTED;
 }
 
+/*
+ * A listener whose accept queue was full, or that answered with a SYN cookie,
+ * has no socket for a client that believes to be connected, and may yet make
+ * one (cookie_v4_check()). Whoever has sent or acknowledged something was one.
+ */
+static bool peer_was_there(const struct rst_facts *f)
+{
+	uint64_t in_flight = f->unacked - f->unsent;
+
+	if (!is_in(f, BIT(RST_ESTABLISHED)) ||
+	    f->peer_socket.where != RST_PEER_LISTENER)
+		return true;
+	return knows(f, RST_HAVE_BYTES | RST_HAVE_UNACKED | RST_HAVE_UNSENT) &&
+	       (f->bytes_received > 0 || f->bytes_sent > in_flight);
+}
+
 static enum reception reception_of(const struct rst_facts *f)
 {
 	if (!knows(f, RST_HAVE_PEER_SOCKET))
@@ -71,13 +92,15 @@ static bool payload_meets_close(const struct rst_facts *f, bool leaves_now,
 {
 	enum rst_certainty certainty = RST_LIKELY;
 
-	if (f->is_mptcp ||
+	if (is_multipath(f) ||
 	    !may_be_in(f, BIT(RST_ESTABLISHED) | BIT(RST_CLOSE_WAIT)))
 		return false;
 	switch (reception_of(f)) {
 	case IS_ACCEPTED: return silent(v);
 	case IS_RESET:
-		if (leaves_now)
+		if (!peer_was_there(f))
+			certainty = RST_POSSIBLE;
+		else if (leaves_now)
 			certainty = certain_in_state(f);
 		break;
 	case UNKNOWN_RECEPTION:
@@ -134,7 +157,9 @@ bool rule_fin_to_forgotten(const struct rst_act *a, const struct rst_facts *f,
 	if (!closes_writing(a) || !may_be_in(f, sends_fin) || !peer_forgot(f))
 		return false;
 	if (!f->peer_socket.may_be_nat)
-		return resets(v, RST_CAUSE_PEER_GONE, certain_in_state(f),
+		return resets(v, RST_CAUSE_PEER_GONE,
+			      peer_was_there(f) ? certain_in_state(f)
+						: RST_POSSIBLE,
 			      RST_SENDER_PEER);
 	return is_in(f, BIT(RST_CLOSE_WAIT)) &&
 	       resets(v, RST_CAUSE_PEER_GONE, RST_POSSIBLE, RST_SENDER_PEER);
@@ -160,7 +185,7 @@ bool rule_data_under_way(const struct rst_act *a, const struct rst_facts *f,
 		return false;
 	if (closes_writing(a))
 		states |= BIT(RST_ESTABLISHED);
-	if (f->is_mptcp || !is_in(f, states) ||
+	if (is_multipath(f) || !is_in(f, states) ||
 	    !knows(f, RST_HAVE_PEER_SOCKET | RST_HAVE_BYTES))
 		return false;
 	if (p->where != RST_PEER_FOUND || !p->has_written ||

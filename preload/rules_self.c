@@ -65,7 +65,9 @@ bool rule_listener_ends(const struct rst_act *a, const struct rst_facts *f,
 
 /*
  * A1. __tcp_close(): data_was_unread, looked at before linger. RFC 1122
- * 4.2.2.13. A12: __mptcp_close() -> mptcp_do_fastclose() does the same.
+ * 4.2.2.13. A12: __mptcp_close() -> mptcp_do_fastclose() does the same, but
+ * not for a connection that fell back to TCP: it has taken the data from its
+ * subflow, and closes that as if all were read.
  *   peer  -> local  PSH,ACK   never read
  *   local -> peer   RST,ACK
  */
@@ -73,7 +75,7 @@ bool rule_unread_data(const struct rst_act *a, const struct rst_facts *f,
 		      struct rst_verdict *v)
 {
 	(void)a;
-	return knows(f, RST_HAVE_UNREAD) && f->unread &&
+	return knows(f, RST_HAVE_UNREAD) && f->unread && !f->is_fallback &&
 	       resets(v, RST_CAUSE_UNREAD_DATA, certain_in_state(f),
 		      RST_SENDER_SELF);
 }
@@ -128,6 +130,12 @@ bool rule_disconnects(const struct rst_act *a, const struct rst_facts *f,
 	return resets(v, RST_CAUSE_DISCONNECT, certainty, RST_SENDER_SELF);
 }
 
+/* The subflow of an MPTCP socket that fell back waits in FIN_WAIT2 anyway. */
+static bool has_negative_linger2(const struct rst_facts *f)
+{
+	return knows(f, RST_HAVE_LINGER2) && f->linger2 < 0 && !f->is_fallback;
+}
+
 /*
  * A6. __tcp_close(): FIN_WAIT2 with tp->linger2 < 0, reason
  * TCP_ABORT_ON_LINGER.
@@ -139,8 +147,7 @@ bool rule_linger2_in_fin_wait2(const struct rst_act *a,
 			       const struct rst_facts *f, struct rst_verdict *v)
 {
 	(void)a;
-	return knows(f, RST_HAVE_LINGER2) && f->linger2 < 0 &&
-	       is_in(f, BIT(RST_FIN_WAIT2)) &&
+	return has_negative_linger2(f) && is_in(f, BIT(RST_FIN_WAIT2)) &&
 	       resets(v, RST_CAUSE_LINGER2_NEGATIVE, RST_CERTAIN,
 		      RST_SENDER_SELF);
 }
@@ -157,7 +164,7 @@ bool rule_linger2_before_ack(const struct rst_act *a, const struct rst_facts *f,
 			     struct rst_verdict *v)
 {
 	(void)a;
-	return knows(f, RST_HAVE_LINGER2) && f->linger2 < 0 &&
+	return has_negative_linger2(f) &&
 	       is_in(f, BIT(RST_ESTABLISHED) | BIT(RST_SYN_RECV) |
 				BIT(RST_FIN_WAIT1)) &&
 	       resets(v, RST_CAUSE_LINGER2_NEGATIVE, RST_LIKELY,

@@ -99,6 +99,7 @@ struct rst_facts {
 	uint32_t have; /* enum rst_have */
 	enum rst_state state;
 	bool is_mptcp;
+	bool is_fallback;	  /* MPTCP that speaks TCP with this peer */
 	bool is_repair;		  /* TCP_REPAIR: closes without a word */
 	bool is_unaccepted_exact; /* counted by sock_diag, not tcpi_unacked */
 	bool is_fin_unsent;	  /* our FIN waits behind unsent, which leaves

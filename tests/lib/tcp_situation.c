@@ -301,22 +301,113 @@ const struct situation situations[] = {
 	{0},
 };
 
-void burden_load(const char *name, struct tcp_pair *p)
+/* MPTCP: the end of the data stream shows in poll(), not in the state. */
+static void wait_for_end(int fd)
 {
-	const struct burden *b = burdens;
+	struct pollfd end = {.fd = fd, .events = POLLRDHUP};
 
+	assert_int_equal(poll(&end, 1, 1000), 1);
+}
+
+static void one_unread(struct tcp_pair *p)
+{
+	tcp_send(p->theirs, "h", 1, 0);
+	tcp_wait_readable(p->ours, 1);
+}
+
+static void all_taken(struct tcp_pair *p)
+{
+	unread(p);
+	tcp_receive(p->ours, 5);
+}
+
+/* Only a socket that fell back to TCP knows the option. */
+static void linger2_if_known(struct tcp_pair *p)
+{
+	int value = -1;
+
+	setsockopt(p->ours, IPPROTO_TCP, TCP_LINGER2, &value, sizeof(value));
+}
+
+const struct burden mptcp_burdens[] = {
+	LOADS(nothing),
+	LOADS(all_taken, .has_data = true),
+	LOADS(unread, .has_data = true),
+	LOADS(one_unread, .has_data = true),
+	LOADS(linger_zero),
+	LOADS(linger_zero_unread, .has_data = true),
+	LOADS(linger2_if_known),
+	{0},
+};
+
+static void they_shut_writing(struct tcp_pair *p)
+{
+	shut(p->theirs, SHUT_WR);
+	wait_for_end(p->ours);
+}
+
+static void they_shut_all(struct tcp_pair *p)
+{
+	shut(p->theirs, SHUT_RDWR);
+	wait_for_end(p->ours);
+}
+
+static void they_left(struct tcp_pair *p)
+{
+	tcp_close(&p->theirs);
+	wait_for_end(p->ours);
+}
+
+static void we_shut_writing(struct tcp_pair *p)
+{
+	shut(p->ours, SHUT_WR);
+	wait_for_end(p->theirs);
+}
+
+static void both_shut_writing(struct tcp_pair *p)
+{
+	we_shut_writing(p);
+	they_shut_writing(p);
+}
+
+const struct situation mptcp_situations[] = {
+	MAKES(established),
+	MAKES(they_shut_writing),
+	MAKES(they_shut_all),
+	MAKES(they_left),
+	MAKES(we_shut_writing),
+	MAKES(both_shut_writing),
+	{0},
+};
+
+static bool load_named(const struct burden *b, const char *name,
+		       struct tcp_pair *p)
+{
 	while (b->name && strcmp(b->name, name) != 0)
 		b++;
-	assert_non_null(b->name);
-	b->load(p);
+	if (b->name)
+		b->load(p);
+	return b->name != NULL;
+}
+
+void burden_load(const char *name, struct tcp_pair *p)
+{
+	assert_true(load_named(burdens, name, p) ||
+		    load_named(mptcp_burdens, name, p));
+}
+
+static bool make_named(const struct situation *s, const char *name,
+		       struct tcp_pair *p)
+{
+	while (s->name && strcmp(s->name, name) != 0)
+		s++;
+	if (s->name)
+		s->make(p);
+	return s->name != NULL;
 }
 
 void situation_make(const char *name, struct tcp_pair *p)
 {
-	const struct situation *s = situations;
-
-	while (s->name && strcmp(s->name, name) != 0)
-		s++;
-	assert_non_null(s->name);
-	s->make(p);
+	assert_true(make_named(situations, name, p) ||
+		    make_named(mptcp_situations, name, p));
 }

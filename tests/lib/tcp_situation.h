@@ -29,6 +29,13 @@ struct situation {
 extern const struct burden burdens[];
 extern const struct situation situations[];
 
+/*
+ * The few of them that an MPTCP socket shows: its TCP_INFO is that of the
+ * first subflow, which stays ESTABLISHED while the connection above it closes.
+ */
+extern const struct burden mptcp_burdens[];
+extern const struct situation mptcp_situations[];
+
 /* By name; ends the test where there is none of that name. */
 void burden_load(const char *name, struct tcp_pair *p);
 void situation_make(const char *name, struct tcp_pair *p);
