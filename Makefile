@@ -12,6 +12,8 @@ CC      ?= cc
 CFLAGS  ?= -O2 -g
 SAN     ?=
 STORY   ?= all
+FUZZ_CC ?= clang
+FUZZ_SECONDS ?= 10
 
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(2)';)
@@ -38,6 +40,7 @@ UNIT_SRC     := $(wildcard tests/unit/*.c)
 LIB_SRC      := $(wildcard tests/lib/*.c)
 PROG_SRC     := $(wildcard tests/preload/programs/*.c tests/preload/traps/*.c)
 RUNNER_SRC   := $(wildcard tests/preload/*.c tests/e2e/*.c tests/page/*.c)
+FUZZ_SRC     := $(wildcard tests/fuzz/fuzz_*.c)
 DEMO_SRC     := $(wildcard demo/*.c)
 
 SO       := $(B)/librstwatch.so
@@ -45,15 +48,18 @@ CMD      := $(B)/rstwatch
 UNIT     := $(patsubst tests/%.c,$(B)/tests/%,$(UNIT_SRC))
 PROGS    := $(patsubst tests/%.c,$(B)/tests/%,$(PROG_SRC))
 RUNNERS  := $(patsubst tests/%.c,$(B)/tests/%,$(RUNNER_SRC))
+FUZZERS  := $(patsubst tests/%.c,$(B)/tests/%,$(FUZZ_SRC))
+SEEDS    := $(B)/tests/fuzz/seeds
 DEMOS    := $(patsubst demo/%.c,$(B)/demo/bin/%,$(DEMO_SRC))
 
-.PHONY: all check-page tests unit-tests demo-programs demo check sanitize bench install deps lint format help clean
+.PHONY: all check-page tests unit-tests demo-programs fuzzers demo check sanitize fuzz bench install deps lint format help clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: $(SO) $(CMD)
 tests: $(UNIT) $(PROGS) $(RUNNERS)
 unit-tests: $(UNIT)
 demo-programs: $(DEMOS)
+fuzzers: $(FUZZERS) $(SEEDS)
 
 $(B)/obj/preload/%.o: preload/%.c
 	@mkdir -p $(@D)
@@ -88,6 +94,13 @@ $(CMD): $(B)/obj/analyzer/main.o $(B)/libanalyzer.a $(B)/librst.a
 $(UNIT) $(RUNNERS): $(B)/tests/%: $(B)/obj/tests/%.o $(B)/libtests.a $(B)/libanalyzer.a $(B)/librst.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDSAN) $(LDFLAGS) $^ -o $@ -lcmocka $(call pc,--libs) -ldl -lpthread
+# A program without a main() of its own: libFuzzer's is linked to it.
+$(FUZZERS): $(B)/tests/%: $(B)/obj/tests/%.o $(B)/obj/tests/fuzz/fuzz.o $(B)/libanalyzer.a $(B)/librst.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDSAN) -fsanitize=fuzzer $(LDFLAGS) $^ -o $@ $(call pc,--libs) -ldl
+$(SEEDS): $(B)/obj/tests/fuzz/seeds.o $(B)/libtests.a $(B)/libanalyzer.a $(B)/librst.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDSAN) $(LDFLAGS) $^ -o $@ $(call pc,--libs) -ldl
 # The watched programs know nothing of rstwatch and link libc alone.
 $(PROGS): $(B)/tests/%: $(B)/obj/tests/%.o
 	@mkdir -p $(@D)
@@ -111,6 +124,10 @@ check-page:
 	$(Q)tests/deps.sh $(DEPS) chromium:chromium
 	$(Q)$(MAKE) --no-print-directory tests
 	$(Q)B=$(B) tests/page/run.sh
+fuzz: deps
+	$(Q)tests/fuzz/deps.sh $(FUZZ_CC)
+	$(Q)$(MAKE) --no-print-directory B=$(B)/fuzz CC=$(FUZZ_CC) SAN=fuzzer-no-link,address,undefined fuzzers
+	$(Q)B=$(B)/fuzz FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run.sh
 bench: deps
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)B=$(B) tests/bench/run.sh
@@ -147,6 +164,7 @@ help:
 	@echo 'make check        install what is missing, build, run every test'
 	@echo 'make sanitize     the unit tests under ASan and UBSan'
 	@echo 'make check-page   open the HTML report in headless Chromium and drive it'
+	@echo 'make fuzz         any bytes as capture, packet, log; FUZZ_SECONDS=10 each'
 	@echo 'make bench        measure what it costs'
 	@echo 'make lint         formatter, linters, layering'
 	@echo 'make install      PREFIX= DESTDIR= honoured'

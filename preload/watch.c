@@ -4,8 +4,6 @@
 
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/sockios.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 
 #include "logfile.h"
@@ -13,7 +11,6 @@
 #include "process.h"
 #include "raw.h"
 #include "sink.h"
-#include "sockopt.h"
 
 void watch_start(void)
 {
@@ -58,18 +55,11 @@ void watch_stop(enum rst_call call)
 /*
  * Flags that say that the kernel's answer is not to be had by the three cheap
  * questions of looks_quiet(): a listener's queue, a mark that hides data, a
- * fast-open child whose data SIOCINQ doesn't count, options that abort.
+ * fast-open child whose data SIOCINQ doesn't count, options that abort, and
+ * sockets whose options others may have set.
  */
 static const unsigned NOT_QUIET = DESC_LISTENER | DESC_URGENT | DESC_FASTOPEN |
-				  DESC_LINGER_ZERO | DESC_LINGER2;
-
-/* The same of a socket on which others may have set what we can't know of. */
-static bool is_plain(int fd)
-{
-	return rst_probe_linger(fd) == RST_LINGER_OFF &&
-	       sockopt_int(fd, IPPROTO_TCP, TCP_LINGER2, -1) >= 0 &&
-	       sockopt_queue(fd, SIOCATMARK) == 0;
-}
+				  DESC_LINGER_ZERO | DESC_LINGER2 | DESC_SHARED;
 
 /*
  * The kernel forgets a connection whose FIN we got after tcp_fin_timeout or
@@ -90,10 +80,8 @@ static bool looks_quiet(int fd, const struct desc *d)
 {
 	short seen;
 
-	bool is_shared = desc_has(d, DESC_SHARED) ||
-			 DESC_GET(d->forks) != process_forks();
-
-	if (DESC_GET(d->flags) & NOT_QUIET || (is_shared && !is_plain(fd)))
+	if (DESC_GET(d->flags) & NOT_QUIET ||
+	    DESC_GET(d->forks) != process_forks())
 		return false;
 	if (rst_probe_inq(fd) != 0)
 		return false;
