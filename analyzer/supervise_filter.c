@@ -33,9 +33,10 @@ static int rules_add(scmp_filter_ctx ctx)
 
 	for (size_t i = 0; r == 0 && i < sizeof(calls) / sizeof(*calls); i++)
 		if (calls[i] == SCMP_SYS(setsockopt))
-			r = seccomp_rule_add(ctx, SCMP_ACT_NOTIFY, calls[i], 2,
-					     SCMP_A1(SCMP_CMP_EQ, SOL_SOCKET),
-					     SCMP_A2(SCMP_CMP_EQ, SO_LINGER));
+			r = seccomp_rule_add(
+				ctx, SCMP_ACT_NOTIFY, calls[i], 2,
+				SCMP_A1(SCMP_CMP_EQ, SOL_SOCKET, 0),
+				SCMP_A2(SCMP_CMP_EQ, SO_LINGER, 0));
 		else
 			r = seccomp_rule_add(ctx, SCMP_ACT_NOTIFY, calls[i], 0);
 	return r;
