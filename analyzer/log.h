@@ -10,6 +10,7 @@
 #include "rstwatch/cause.h"
 #include "rstwatch/facts.h"
 #include "rstwatch/record.h"
+#include "stream.h"
 
 /* A stack frame as logged; the strings live as long as the log. */
 struct log_frame {
@@ -68,5 +69,45 @@ struct log_event {
 	const struct log_frame *stack; /* innermost first */
 	unsigned stack_len;
 };
+
+/* What was read from one log. */
+struct log_count {
+	uint64_t lines;
+	uint64_t bytes;
+	uint64_t records; /* of rstwatch, all kinds */
+	uint64_t bad;	  /* lines that are no JSON object */
+	uint64_t dropped; /* records beyond LOG_EVENTS_MAX */
+};
+
+/* The events of all logs. Some 350 bytes each; more are counted only. */
+struct log_store;
+
+enum {
+	LOG_EVENTS_MAX = 500000,
+	LOG_LINE_MAX = 1 << 20,
+	LOG_ERROR_MAX = 512,
+};
+
+struct log_store *log_store_new(void);
+void log_store_free(struct log_store *l);
+
+/* The events read so far, in the order of reading. */
+struct log_event *log_store_events(const struct log_store *l, size_t *count);
+
+/*
+ * Reads the log s, number `log` of the inputs, to its end. What is no record
+ * is passed over. 0, or -1 where something could not be read; then why holds
+ * one sentence that names file and line, and what was read counts.
+ */
+int log_read(struct log_store *l, struct stream *s, uint16_t log,
+	     struct log_count *count, char why[LOG_ERROR_MAX]);
+
+/*
+ * Reads one record from a line of JSON of len bytes: 1 and *e filled if it
+ * tells of a reset, 0 for another one or for JSON of somebody else, -1 if it
+ * is no JSON object. The strings of e live in l.
+ */
+int log_parse(struct log_store *l, const char *line, size_t len,
+	      struct log_event *e);
 
 #endif
