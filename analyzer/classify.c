@@ -85,7 +85,6 @@ static struct position position_of(const struct scene *s)
 
 	return (struct position){
 		.begin_ns = s->flow->first_ns,
-		.serial = s->flow->serial,
 		.seq = s->reset->seq,
 		.ack = s->reset->ack,
 		.trigger_seq = s->answered ? s->answered->seq : 0,
@@ -146,7 +145,7 @@ static void say_form(const struct scene *s)
 			  reset->options & SEG_HAS_TIMESTAMP
 				  ? EVIDENCE_ACTIVE_TIMESTAMPS
 				  : EVIDENCE_ACTIVE,
-			  reset->window, 0);
+			  0, 0);
 		break;
 	case FORM_PLAIN: scene_say(s, EVIDENCE_PLAIN, 0, 0); break;
 	case FORM_PASSIVE: scene_say(s, EVIDENCE_PASSIVE, 0, 0); break;

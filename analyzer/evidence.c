@@ -36,6 +36,59 @@ static void write_mptcp(struct rst_text *t, uint64_t reason)
 		rst_text_u64(t, reason);
 }
 
+static void write_text(struct rst_text *t, const char *s)
+{
+	enum { NAME_MAX_SHOWN = 120 };
+
+	rst_text_plain(t, s, strlen(s), NAME_MAX_SHOWN);
+}
+
+void evidence_write_call(struct rst_text *t, const struct log_event *e)
+{
+	write_text(t, e->process ? e->process : "process");
+	rst_text_char(t, '[');
+	rst_text_i64(t, e->pid);
+	rst_text_char(t, ']');
+	if (!e->call)
+		return;
+	rst_text_char(t, ' ');
+	write_text(t, e->call);
+	rst_text_char(t, '(');
+	if (e->fd >= 0)
+		rst_text_i64(t, e->fd);
+	rst_text_char(t, ')');
+}
+
+static void write_fact(struct rst_text *t, size_t start, uint64_t n,
+		       const char *one, const char *many)
+{
+	if (!n)
+		return;
+	if (t->len > start)
+		rst_text_str(t, ", ");
+	rst_text_u64(t, n);
+	rst_text_str(t, n == 1 ? one : many);
+}
+
+/* Numbers that the record doesn't have are 0 in e. */
+bool evidence_write_facts(struct rst_text *t, const struct log_event *e)
+{
+	size_t start = t->len;
+	uint32_t sent = e->unacked > e->unsent ? e->unacked - e->unsent : 0;
+
+	write_fact(t, start, e->unread, " unread byte", " unread bytes");
+	write_fact(t, start, e->unsent, " byte not sent", " bytes not sent");
+	write_fact(t, start, sent, " byte sent and not acknowledged",
+		   " bytes sent and not acknowledged");
+	write_fact(t, start, e->unaccepted, " connection waiting",
+		   " connections waiting");
+	if (e->have & RST_HAVE_LINGER && !e->linger) {
+		rst_text_str(t, t->len > start ? ", " : "");
+		rst_text_str(t, "linger set to 0 s");
+	}
+	return t->len > start;
+}
+
 /* One {placeholder}; name is what stands between the braces. */
 static void write_value(struct rst_text *t, const struct finding *f,
 			const struct evidence *e, const char *name, size_t len)
@@ -56,6 +109,16 @@ static void write_value(struct rst_text *t, const struct finding *f,
 		rst_text_duration(t, n);
 	else if (IS("a:bytes"))
 		write_bytes(t, n);
+	else if (IS("b:bytes"))
+		write_bytes(t, n);
+	else if (IS("event") && f->event)
+		evidence_write_call(t, f->event);
+	else if (IS("received") && f->received)
+		evidence_write_call(t, f->received);
+	else if (IS("errno") && f->received && f->received->error)
+		write_text(t, f->received->error);
+	else if (IS("facts") && f->event)
+		evidence_write_facts(t, f->event);
 	else if (IS("b:trigger"))
 		rst_text_str(t, trigger_phrase((enum trigger)n));
 	else if (IS("b:timeout"))

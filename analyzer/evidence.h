@@ -11,21 +11,23 @@
  * the reset, {a} and {b} the two numbers that come with the kind; {a:time} is a
  * duration from ns, {a:bytes} "1 byte" or "12 bytes", {b:trigger} an enum
  * trigger in words, {b:timeout} the name of a well-known timeout of so many
- * seconds, {a:mptcp} the reason of an MPTCP reset, {payload} what the reset
- * carries. "Frame" numbers are of the same capture as the reset.
+ * seconds, {event} and {received} the process and call of the records that
+ * the finding is tied to, {errno} what the latter got, {facts} what the former
+ * found in the socket, {a:mptcp} the reason of an MPTCP reset, {payload} what
+ * the reset carries. "Frame" numbers are of the same capture as the reset.
  */
 #define EVIDENCE(X) \
 	X(ANSWERS, "It answers frame {a}, {b:trigger}.") \
 	X(ANSWERS_NOTHING, \
 	  "No captured segment has the number that it would answer.") \
 	X(PASSIVE, "It has no window and no timestamps, and its number is " \
-		   "taken from another segment: made by a host that holds no " \
-		   "such connection, not by a living socket.") \
-	X(ACTIVE, "It acknowledges and offers a window of {a}: made from a " \
-		  "living socket.") \
+		   "that of another segment: the answer of a host that holds " \
+		   "no such connection.") \
+	X(ACTIVE, "It acknowledges and offers a window: made from a living " \
+		  "socket.") \
 	X(ACTIVE_TIMESTAMPS, \
-	  "It acknowledges, offers a window of {a} and carries timestamps: " \
-	  "made from a living socket.") \
+	  "It acknowledges, offers a window and carries timestamps: made " \
+	  "from a living socket.") \
 	X(PLAIN, "It continues the numbers of {S} exactly and acknowledges, " \
 		 "without a window: made from a living socket, but not by " \
 		 "Linux.") \
@@ -111,6 +113,11 @@
 	X(ONE_SIDED, "The capture shows nothing that {D} sent.") \
 	X(NO_HANDSHAKE, \
 	  "The capture does not show the connection's beginning.") \
+	X(LOGGED, "The log of {event} foretold it {a:time} before.") \
+	X(PLACE, "Call and packets agree on the place: {a:bytes} sent, " \
+		 "{b:bytes} received until then.") \
+	X(RECEIVED, "{received} got {errno} {a:time} later.") \
+	X(FACTS, "The socket then had {facts}.") \
 	X(PAYLOAD, "It carries {a:bytes}: \"{payload}\"") \
 	X(MPTCP, "It carries an MPTCP reason: {a:mptcp}.")
 
@@ -127,5 +134,11 @@ void evidence_add(struct finding *f, enum evidence_kind kind, uint64_t a,
 
 /* Writes sentence number i of f, escaped for a terminal where untrusted. */
 void evidence_write(struct rst_text *t, const struct finding *f, unsigned i);
+
+/* "server[4242] close(5)", escaped for a terminal. */
+void evidence_write_call(struct rst_text *t, const struct log_event *e);
+
+/* "11 bytes unread, linger set to 0 s"; false if nothing is worth a word. */
+bool evidence_write_facts(struct rst_text *t, const struct log_event *e);
 
 #endif

@@ -325,6 +325,7 @@ struct flow_step flows_add(struct flows *t, const struct segment *s)
 	}
 	if (flow_is_reused(step.flow, step.dir, s))
 		begin(t, step.flow, s);
+	step.is_new = !step.flow->packets;
 	was_finished = step.flow->flags & FLOW_FINISHED;
 	flow_take(step.flow, step.dir, s);
 	if (!was_finished && step.flow->flags & FLOW_FINISHED)

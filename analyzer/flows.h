@@ -45,6 +45,7 @@ struct flow_step {
 	struct flow *flow; /* valid until the next flows_add() */
 	int dir;	   /* s was sent by flow->end[dir] */
 	bool is_copy;	   /* seen before, at another place: not taken in */
+	bool is_new;	   /* s begins a connection */
 };
 
 /* Takes a segment into its connection. */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* model.c - the names of what an analysis finds. */
+#include <stdlib.h>
+
 #include "model.h"
 
 const char *trigger_name(enum trigger trigger)
@@ -44,4 +46,66 @@ const char *unmatched_name(enum unmatched unmatched)
 	};
 
 	return names[unmatched];
+}
+
+struct finding *report_add(struct report *r)
+{
+	if (r->finding_count == r->finding_room) {
+		size_t room = r->finding_room ? 2 * r->finding_room : 64;
+		struct finding *f =
+			realloc(r->findings, room * sizeof(*r->findings));
+
+		if (!f)
+			return NULL;
+		r->findings = f;
+		r->finding_room = room;
+	}
+	r->findings[r->finding_count] = (struct finding){0};
+	return &r->findings[r->finding_count++];
+}
+
+static void count_finding(struct report_counts *c, const struct finding *f)
+{
+	switch (f->kind) {
+	case FINDING_RESET:
+		c->resets++;
+		c->echoes += f->echo_of.number != 0;
+		c->verdicts[f->verdict]++;
+		c->causes[f->cause]++;
+		break;
+	case FINDING_PREDICTION: c->predictions++; break;
+	case FINDING_RECEIVED: c->received++; break;
+	}
+}
+
+struct report_counts report_count(const struct report *r)
+{
+	struct report_counts c = {0};
+
+	for (size_t i = 0; i < r->finding_count; i++)
+		count_finding(&c, &r->findings[i]);
+	for (size_t i = 0; i < r->input_count; i++) {
+		const struct input *in = &r->inputs[i];
+
+		c.records += in->records;
+		if (in->is_log) {
+			c.lines += in->count;
+			continue;
+		}
+		c.packets += in->count;
+		c.bytes += in->bytes;
+		for (int k = 0; k < DECODE_RESULT_COUNT; k++)
+			c.results[k] += in->results[k];
+	}
+	return c;
+}
+
+void report_keep_causes(struct report *r, uint32_t causes)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->finding_count; i++)
+		if (causes & 1u << r->findings[i].cause)
+			r->findings[n++] = r->findings[i];
+	r->finding_count = n;
 }

@@ -90,8 +90,10 @@ enum { EVIDENCE_MAX = 12 };
  */
 struct position {
 	uint64_t begin_ns; /* the connection's first packet */
-	uint32_t serial;   /* the same for all resets of one connection */
-	uint32_t seq;	   /* the reset's own */
+	uint32_t first;	   /* of an echo: index of the reset that it follows */
+	uint32_t prior; /* index + 1 of an earlier one, not by echo; both only
+			   until the findings are sorted */
+	uint32_t seq;	/* the reset's own */
 	uint32_t ack;
 	uint32_t trigger_seq; /* of the segment that it answers */
 	uint32_t source_isn;
@@ -144,11 +146,13 @@ struct finding {
 	/*
 	 * The record that it belongs to, and one from the other side or from
 	 * afterwards; NULL where there is none. lead_ns: from the prediction
-	 * to the packet, on the capture's clock.
+	 * to the packet, received_ns: from the packet to the record that it
+	 * arrived, both on the capture's clock.
 	 */
 	const struct log_event *event;
 	const struct log_event *received;
 	int64_t lead_ns;
+	int64_t received_ns;
 };
 
 /* A file that was read, or not. */
@@ -161,6 +165,8 @@ struct input {
 	uint64_t results[DECODE_RESULT_COUNT]; /* packets, by what they gave */
 	uint64_t first_ns, last_ns;	       /* of packets; 0 without */
 	uint64_t records;		       /* of a log, all kinds */
+	int64_t clock_offset_ns; /* of a log: the captures' clock minus its */
+	bool has_clock_offset;	 /* they differ, so its times are shifted */
 };
 
 /* The whole of an analysis, made by `analyze`, read by the reports. */
@@ -169,14 +175,36 @@ struct report {
 	size_t input_count;
 	struct finding *findings; /* by time */
 	size_t finding_count;
+	size_t finding_room;
 	uint64_t findings_dropped; /* more than FINDINGS_MAX */
 	const struct log_event *events;
 	size_t event_count;
 	struct flows_stats flows;
-	int64_t clock_offset_ns; /* capture minus log; see has_ */
-	bool has_clock_offset;	 /* they differ, so times were shifted */
-	uint64_t elapsed_ns;	 /* how long the analysis took */
+	uint64_t elapsed_ns; /* how long the analysis took */
 };
+
+/* A zeroed finding at the end of r; NULL where memory is short. */
+struct finding *report_add(struct report *r);
+
+/* What a report begins with. */
+struct report_counts {
+	uint64_t resets; /* RST segments, echoes among them */
+	uint64_t echoes;
+	uint64_t predictions; /* that no reset was tied to */
+	uint64_t received;    /* resets that a log alone tells of */
+	uint64_t verdicts[VERDICT_PREDICTED + 1]; /* of the resets */
+	uint64_t causes[RST_CAUSE_COUNT];	  /* of the resets */
+	uint64_t packets;
+	uint64_t bytes; /* on the wire */
+	uint64_t records;
+	uint64_t lines;
+	uint64_t results[DECODE_RESULT_COUNT];
+};
+
+struct report_counts report_count(const struct report *r);
+
+/* Takes out of r the findings whose cause is not in the set of bits. */
+void report_keep_causes(struct report *r, uint32_t causes);
 
 /* Some 200 MB; resets beyond are counted, not told. */
 enum { FINDINGS_MAX = 400000 };

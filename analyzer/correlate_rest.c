@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* correlate_rest.c - records that no captured reset belongs to. */
+#include "correlate_match.h"
+#include "correlate_state.h"
+#include "evidence.h"
+
+static const uint64_t S = 1000000000;
+
+/* The same connection, as far as two records under one key can tell. */
+static bool is_same_socket(const struct log_event *a, const struct log_event *b)
+{
+	if (a->have & b->have & RST_HAVE_COOKIE)
+		return a->cookie == b->cookie;
+	return a->local.port && a->pid == b->pid;
+}
+
+static uint64_t apart(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : b - a;
+}
+
+/*
+ * True if another record of the same connection has been told: of several
+ * sends to a closed peer each is foretold, and one reset comes; and a reset
+ * that was received had been foretold before.
+ */
+static bool is_covered(const struct correlation *c, const struct log_event *e)
+{
+	struct index_key key = index_key_of(e);
+	struct index_range r = index_find(&c->index, &key);
+
+	for (; r.first < r.end; r.first++) {
+		const struct log_event *o = &c->events[r.first->event];
+
+		if (o == e || !is_same_socket(o, e) ||
+		    apart(o->ts_ns, e->ts_ns) > 120 * S)
+			continue;
+		if (e->action == RST_RESET_RECEIVED
+			    ? o->action == RST_RESET_PREDICTED || o < e
+			    : c->claims[r.first->event] != 0)
+			return true;
+	}
+	return false;
+}
+
+/* True if a capture was running when the record was made. */
+static bool was_capturing(const struct report *r, const struct log_event *e)
+{
+	uint64_t ts_ns = e->ts_ns + (uint64_t)r->inputs[e->log].clock_offset_ns;
+
+	for (size_t i = 0; i < r->input_count; i++)
+		if (!r->inputs[i].is_log && r->inputs[i].first_ns <= ts_ns &&
+		    ts_ns <= r->inputs[i].last_ns)
+			return true;
+	return false;
+}
+
+static enum unmatched unmatched_of(const struct correlation *c,
+				   const struct report *r,
+				   const struct log_event *e)
+{
+	struct index_key key = index_key_of(e);
+
+	if (index_find(&c->index, &key).first->was_seen && was_capturing(r, e))
+		return UNMATCHED_NO_RESET_SEEN;
+	return UNMATCHED_NOT_CAPTURED;
+}
+
+static int add(const struct correlation *c, struct report *r,
+	       const struct log_event *e)
+{
+	bool is_prediction = e->action == RST_RESET_PREDICTED;
+	bool is_self = is_prediction && e->sender == RST_SENDER_SELF;
+	enum unmatched unmatched = unmatched_of(c, r, e);
+	struct finding *f = report_add(r);
+
+	if (!f)
+		return -1;
+	f->kind = is_prediction ? FINDING_PREDICTION : FINDING_RECEIVED;
+	f->cause = e->cause;
+	f->certainty = e->certainty;
+	f->verdict = is_prediction ? VERDICT_PREDICTED : VERDICT_EXPLAINED;
+	f->unmatched = unmatched;
+	f->ts_ns = e->ts_ns + (uint64_t)r->inputs[e->log].clock_offset_ns;
+	f->source = is_self ? e->local : e->peer;
+	f->destination = is_self ? e->peer : e->local;
+	f->event = e;
+	if (!f->cause) {
+		f->cause = RST_CAUSE_UNEXPLAINED;
+		f->verdict = VERDICT_UNEXPLAINED;
+	}
+	return 0;
+}
+
+int correlate_rest(struct correlation *c, struct report *r)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		const struct log_event *e = &c->events[i];
+
+		if (c->claims[i] || is_covered(c, e))
+			continue;
+		if (add(c, r, e))
+			return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+/* correlate_tie.c - from each reset to the record that it fits best. */
+#include <stdlib.h>
+
+#include "correlate_match.h"
+#include "correlate_state.h"
+#include "evidence.h"
+
+/*
+ *   1  the same two ends, the direction and the form that the record foretells
+ *      (match_fits()); for a listener, its port
+ *   2  the time: after the call, on the capture's clock, not too long
+ *   3  the place: bytes sent by then, against the sequence numbers; where
+ *      ports are reused this tells the connections apart
+ *   4  of what is left the nearest in time
+ *
+ * A prediction is claimed by one reset, that of a listener by as many as it
+ * had connections. What follows up a reset belongs to the same record.
+ */
+static const int64_t MS = 1000000, S = 1000000000;
+
+/* From the record to the segment, on the capture's clock. */
+static int64_t lead_of(const struct correlation *c, const struct log_event *e,
+		       const struct finding *f)
+{
+	return (int64_t)(f->ts_ns - e->ts_ns) -
+	       c->inputs[e->log].clock_offset_ns;
+}
+
+/* A call acts at once; its packet may be lost and sent again. */
+static bool is_in_time(const struct correlation *c, const struct log_event *e,
+		       int64_t lead, enum match_place place)
+{
+	int64_t early = c->inputs[e->log].has_clock_offset ? S : 2 * MS;
+
+	if (lead < -early)
+		return false;
+	switch (place) {
+	case PLACE_EXACT: return lead < 120 * S;
+	case PLACE_UNKNOWN: return lead < 10 * S;
+	case PLACE_WRONG: return lead < S;
+	}
+	return false;
+}
+
+static bool has_room(const struct correlation *c, uint32_t event)
+{
+	const struct log_event *e = &c->events[event];
+
+	if (match_is_listener(e) && e->have & RST_HAVE_UNACCEPTED)
+		return c->claims[event] < e->unaccepted;
+	return match_is_listener(e) || !c->claims[event];
+}
+
+/* The best record so far for one reset. */
+struct choice {
+	uint32_t event;
+	enum match_place place;
+	int64_t lead;
+	bool exists;
+};
+
+static void consider(const struct correlation *c, const struct finding *f,
+		     uint32_t event, struct choice *best)
+{
+	const struct log_event *e = &c->events[event];
+	struct choice this = {event, match_place(e, f), lead_of(c, e, f), true};
+
+	if (e->action != RST_RESET_PREDICTED || !has_room(c, event) ||
+	    !match_fits(e, f) || !is_in_time(c, e, this.lead, this.place))
+		return;
+	if (best->exists && (best->place > this.place ||
+			     (best->place == this.place &&
+			      llabs(best->lead) <= llabs(this.lead))))
+		return;
+	*best = this;
+}
+
+/* The first entry of r at or after ts_ns. */
+static struct index_entry *at_time(struct index_range r, uint64_t ts_ns)
+{
+	while (r.first < r.end) {
+		struct index_entry *middle = r.first + (r.end - r.first) / 2;
+
+		if (middle->ts_ns < ts_ns)
+			r.first = middle + 1;
+		else
+			r.end = middle;
+	}
+	return r.first;
+}
+
+/* Of many records under one key, only so many nearest in time are looked at. */
+enum { NEAR_MAX = 64 };
+
+static struct index_range nearby(const struct correlation *c,
+				 const struct finding *f, struct index_key key)
+{
+	struct index_range r = index_find(&c->index, &key);
+	struct index_entry *middle;
+	int64_t offset;
+
+	if (r.end - r.first <= NEAR_MAX)
+		return r;
+	offset = c->inputs[c->events[r.first->event].log].clock_offset_ns;
+	middle = at_time(r, f->ts_ns - (uint64_t)offset);
+	if (middle - r.first > NEAR_MAX / 2)
+		r.first = middle - NEAR_MAX / 2;
+	if (r.end - middle > NEAR_MAX / 2)
+		r.end = middle + NEAR_MAX / 2;
+	return r;
+}
+
+static void consider_all(const struct correlation *c, const struct finding *f,
+			 struct index_key key, struct choice *best)
+{
+	struct index_range r = nearby(c, f, key);
+
+	for (; r.first < r.end; r.first++)
+		consider(c, f, r.first->event, best);
+}
+
+/* What is said of a record does not hang on where it is written to. */
+static bool has_facts(const struct log_event *e)
+{
+	char buf[256];
+	struct rst_text scratch = rst_text_on(buf, sizeof(buf));
+
+	return evidence_write_facts(&scratch, e);
+}
+
+static void say_prediction(struct finding *f, const struct choice *best)
+{
+	const struct log_event *e = f->event;
+
+	evidence_add(f, EVIDENCE_LOGGED, (uint64_t)llabs(best->lead), 0);
+	if (has_facts(e))
+		evidence_add(f, EVIDENCE_FACTS, 0, 0);
+	if (best->place == PLACE_EXACT)
+		evidence_add(f, EVIDENCE_PLACE, e->bytes_sent,
+			     e->bytes_received);
+}
+
+static void tie(struct correlation *c, struct finding *f,
+		const struct choice *best)
+{
+	const struct log_event *e = &c->events[best->event];
+
+	c->claims[best->event]++;
+	f->event = e;
+	f->lead_ns = best->lead;
+	f->cause = e->cause;
+	f->certainty = best->place == PLACE_EXACT ? RST_CERTAIN : e->certainty;
+	f->verdict = VERDICT_PREDICTED;
+	say_prediction(f, best);
+}
+
+static void predict(struct correlation *c, struct finding *f)
+{
+	struct choice best = {0};
+
+	consider_all(c, f, index_key_ends(&f->source, &f->destination), &best);
+	consider_all(c, f, index_key_peer(&f->source), &best);
+	consider_all(c, f, index_key_listener(f->source.port), &best);
+	if (best.exists)
+		tie(c, f, &best);
+}
+
+/* The record of a reset that arrived, the next after it. */
+static void receive(struct correlation *c, struct finding *f,
+		    struct index_key key)
+{
+	struct index_range r = nearby(c, f, key);
+
+	for (; r.first < r.end && !f->received; r.first++) {
+		const struct log_event *e = &c->events[r.first->event];
+		int64_t lead = lead_of(c, e, f);
+
+		if (e->action != RST_RESET_RECEIVED ||
+		    c->claims[r.first->event] || lead > MS ||
+		    (!e->local.port && lead < -5 * S) ||
+		    !match_was_received(e, f))
+			continue;
+		c->claims[r.first->event]++;
+		f->received = e;
+		f->received_ns = -lead;
+		evidence_add(f, EVIDENCE_RECEIVED, (uint64_t)-lead, 0);
+	}
+	if (!f->received)
+		return;
+	if (!f->event)
+		f->event = f->received;
+	if (f->verdict == VERDICT_UNEXPLAINED && f->received->cause &&
+	    f->received->cause != RST_CAUSE_UNEXPLAINED) {
+		f->cause = f->received->cause;
+		f->certainty = RST_LIKELY;
+		f->verdict = VERDICT_EXPLAINED;
+	}
+}
+
+/* A reset that follows up another shares its story. */
+static void follow(struct finding *f, const struct finding *first)
+{
+	if (!first->event)
+		return;
+	f->event = first->event;
+	f->cause = first->cause;
+	f->certainty = first->certainty;
+	f->verdict = first->verdict;
+	f->lead_ns = first->lead_ns + (int64_t)(f->ts_ns - first->ts_ns);
+}
+
+void correlate_tie(struct correlation *c, struct report *r)
+{
+	for (size_t i = 0; i < r->finding_count; i++) {
+		struct finding *f = &r->findings[i];
+
+		if (f->echo_of.number) {
+			follow(f, &r->findings[f->position.first]);
+			continue;
+		}
+		predict(c, f);
+		receive(c, f, index_key_ends(&f->source, &f->destination));
+		receive(c, f, index_key_peer(&f->source));
+	}
+}
