@@ -30,6 +30,16 @@ static void site_of(char *to, size_t size, const struct finding *f,
 	text_end(to, &t);
 }
 
+/* Who listens: by the SYN, or the lower port where that was not seen. */
+static const struct rst_addr *server_of(const struct finding *f)
+{
+	if (f->client)
+		return f->client > 0 ? &f->destination : &f->source;
+	return f->source.port < f->destination.port ? &f->source
+						    : &f->destination;
+}
+
+/* Without a log neither side is ours: the server with its port then. */
 static void peer_of(char *to, size_t size, const struct finding *f)
 {
 	const struct rst_addr *peer = &f->destination;
@@ -39,7 +49,9 @@ static void peer_of(char *to, size_t size, const struct finding *f)
 		peer = &f->event->peer;
 	else if (f->event && f->event->sender == RST_SENDER_PEER)
 		peer = &f->source;
-	if (peer->family)
+	if (!f->event)
+		rst_text_endpoint(&t, server_of(f));
+	else if (peer->family)
 		rst_text_ip(&t, peer);
 	text_end(to, &t);
 }
@@ -79,41 +91,69 @@ static int by_size(const void *x, const void *y)
 	return by_name(a, b);
 }
 
-/*
- * The group of a description: a search by name among those there are, kept in
- * the order of their names. There are few groups, however many resets.
- */
-static struct group *group_find(struct groups *g, const struct group *wanted,
-				size_t *room)
+/* Numbers of groups, plus one, by the hash of what makes a group one. */
+struct table {
+	struct groups *groups;
+	size_t room; /* of groups; there are four slots for each */
+	uint32_t *slots;
+};
+
+static size_t hash(const struct group *g)
 {
-	size_t low = 0, high = g->count;
+	const char *const texts[] = {g->program, g->call, g->site, g->peer};
+	size_t h = 2166136261u ^ (size_t)g->kind << 8 ^ (size_t)g->cause;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int d = by_name(wanted, &g->group[middle]);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		for (const char *s = texts[i]; *s; s++)
+			h = (h ^ (unsigned char)*s) * 16777619u;
+	return h ^ h >> 15;
+}
 
-		if (d == 0)
-			return &g->group[middle];
-		if (d < 0)
-			high = middle;
-		else
-			low = middle + 1;
+static uint32_t *slot_of(const struct table *t, const struct group *wanted)
+{
+	size_t mask = 4 * t->room - 1, i = hash(wanted);
+
+	while (t->slots[i & mask] &&
+	       by_name(wanted, &t->groups->group[t->slots[i & mask] - 1]))
+		i++;
+	return &t->slots[i & mask];
+}
+
+static int table_grow(struct table *t)
+{
+	size_t room = t->room ? 2 * t->room : 64;
+	struct group *bigger =
+		realloc(t->groups->group, room * sizeof(*bigger));
+	uint32_t *slots = calloc(4 * room, sizeof(*slots));
+
+	if (bigger)
+		t->groups->group = bigger;
+	if (!bigger || !slots) {
+		free(slots);
+		return -1;
 	}
-	if (g->count == *room) {
-		size_t more = *room ? *room * 2 : 64;
-		struct group *bigger =
-			realloc(g->group, more * sizeof(*bigger));
+	free(t->slots);
+	t->slots = slots;
+	t->room = room;
+	for (size_t i = 0; i < t->groups->count; i++)
+		*slot_of(t, &bigger[i]) = (uint32_t)i + 1;
+	return 0;
+}
 
-		if (!bigger)
-			return NULL;
-		g->group = bigger;
-		*room = more;
+/* The group of a description, made if there is none; NULL without memory. */
+static struct group *group_find(struct table *t, const struct group *wanted)
+{
+	struct groups *g = t->groups;
+	uint32_t *slot;
+
+	if (g->count == t->room && table_grow(t))
+		return NULL;
+	slot = slot_of(t, wanted);
+	if (!*slot) {
+		g->group[g->count++] = *wanted;
+		*slot = (uint32_t)g->count;
 	}
-	memmove(&g->group[low + 1], &g->group[low],
-		(g->count - low) * sizeof(*g->group));
-	g->group[low] = *wanted;
-	g->count++;
-	return &g->group[low];
+	return &g->group[*slot - 1];
 }
 
 /* The array doubles, so its size is always the power of two from count on. */
@@ -134,23 +174,26 @@ static int group_add(struct group *g, size_t finding, bool is_predicted)
 
 int groups_make(struct groups *g, const struct report *r, struct places *p)
 {
-	size_t room = 0;
+	struct table t = {.groups = g};
+	int result = 0;
 
 	*g = (struct groups){0};
-	for (size_t i = 0; i < r->finding_count; i++) {
+	for (size_t i = 0; !result && i < r->finding_count; i++) {
 		const struct finding *f = &r->findings[i];
 		struct group wanted, *found;
 
 		describe(&wanted, f, p);
-		found = group_find(g, &wanted, &room);
-		if (!found ||
-		    group_add(found, i, f->verdict == VERDICT_PREDICTED)) {
-			groups_free(g);
-			return -1;
-		}
+		found = group_find(&t, &wanted);
+		result = found ? group_add(found, i,
+					   f->verdict == VERDICT_PREDICTED)
+			       : -1;
 	}
-	qsort(g->group, g->count, sizeof(*g->group), by_size);
-	return 0;
+	free(t.slots);
+	if (result)
+		groups_free(g);
+	else if (g->count)
+		qsort(g->group, g->count, sizeof(*g->group), by_size);
+	return result;
 }
 
 void groups_free(struct groups *g)

@@ -11,7 +11,8 @@
 enum { GROUP_TEXT_MAX = 160 };
 
 /* Findings of one cause, program, call and place in the code, towards one
- * host. The texts are escaped for a terminal, "" where unknown. */
+ * host; where no log tells of them, of one server with its port. The texts are
+ * escaped for a terminal, "" where unknown. */
 struct group {
 	enum finding_kind kind;
 	enum rst_cause cause;
