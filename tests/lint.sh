@@ -130,10 +130,12 @@ stream unpack outfile tracepoint perf
 witness savefile pcapng* capture* demangle* symbols* annotate perf tracepoint witness
 decode* cursor segment
 flow* history
-model log*
-classify*
+strings model log*
+evidence timeouts scene trigger rules_* classify*
 correlate*
-report*
+analysis*
+places groups cause_text community_id sha1 embed html* prometheus report* suggest
+progress output options command
 cmd_*
 main
 '

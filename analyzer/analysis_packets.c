@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/* analysis_packets.c - from the packets of captures to findings. */
+#include <string.h>
+
+#include "analysis_packets.h"
+#include "classify.h"
+
+static uint32_t relative(uint32_t n, const struct flow_side *side)
+{
+	return side->flags & SIDE_ISN ? n - side->isn : n;
+}
+
+static struct rung rung_of(const struct flow *f, const struct past *p, int dir)
+{
+	return (struct rung){
+		.ts_ns = p->ts_ns,
+		.frame = {.number = p->frame, .capture = p->capture},
+		.seq = relative(p->seq, &f->side[p->dir]),
+		.ack = p->flags & SEG_ACK ? relative(p->ack, &f->side[!p->dir])
+					  : 0,
+		.len = p->len,
+		.window = p->window,
+		.flags = p->flags,
+		.is_from_source = p->dir == dir,
+	};
+}
+
+/* past: newest first, the reset itself at the front. */
+static void keep_ladder(struct packets *x, const struct flow *f, int dir,
+			const struct past *past, size_t count,
+			struct finding *out)
+{
+	size_t n = count < LADDER_MAX ? count : LADDER_MAX;
+	struct rung *rungs;
+
+	if (x->ladders == LADDERS_MAX)
+		return;
+	rungs = strings_room(x->room, n * sizeof(*rungs));
+	if (!rungs)
+		return;
+	x->ladders++;
+	for (size_t i = 0; i < n; i++)
+		rungs[i] = rung_of(f, &past[n - 1 - i], dir);
+	out->ladder = rungs;
+	out->ladder_len = (unsigned)n;
+	out->ladder_earlier = f->packets > n ? f->packets - n : 0;
+}
+
+/* The first reset of the same connection and source; NULL if there is none. */
+static const struct finding *
+first_of(const struct packets *x, const struct flow *f, const struct segment *s)
+{
+	uint32_t at = f->resets;
+
+	while (at) {
+		const struct finding *first = &x->report->findings[at - 1];
+
+		if (!memcmp(&first->source, &s->src, sizeof(s->src)))
+			return first;
+		at = first->position.prior;
+	}
+	return NULL;
+}
+
+static void take_reset(struct packets *x, struct flow *f, int dir,
+		       const struct segment *s)
+{
+	struct past past[CLASSIFY_PAST + 1];
+	size_t n = flows_past(x->flows, f, past, CLASSIFY_PAST + 1);
+	const struct finding *first;
+	struct finding *out;
+	uint32_t at;
+
+	if (x->report->finding_count == FINDINGS_MAX) {
+		x->report->findings_dropped++;
+		return;
+	}
+	out = report_add(x->report);
+	if (!out) {
+		x->is_short = true;
+		return;
+	}
+	first = first_of(x, f, s);
+	if (first) {
+		at = (uint32_t)(first - x->report->findings);
+		classify_echo(first, f, dir, s, past + 1, n - 1, out);
+		out->position.first = at;
+	} else {
+		classify_reset(f, dir, s, past + 1, n - 1, out);
+		out->position.prior = f->resets;
+		f->resets = (uint32_t)(out - x->report->findings) + 1;
+	}
+	keep_ladder(x, f, dir, past, n, out);
+}
+
+static void take_later(struct packets *x, const struct flow *f,
+		       const struct segment *s)
+{
+	uint32_t at = f->resets;
+
+	while (at) {
+		classify_later(&x->report->findings[at - 1], s);
+		at = x->report->findings[at - 1].position.prior;
+	}
+}
+
+static void take_segment(struct packets *x, const struct segment *s)
+{
+	struct flow_step step = flows_add(x->flows, s);
+
+	if (step.is_copy)
+		return;
+	if (step.is_new)
+		correlation_saw(x->correlation, &s->src, &s->dst);
+	if (s->flags & SEG_RST)
+		take_reset(x, step.flow, step.dir, s);
+	else if (step.flow->resets)
+		take_later(x, step.flow, s);
+}
+
+static void take_time(struct packets *x, struct input *in, uint64_t ts_ns)
+{
+	if (!ts_ns)
+		return;
+	/* Another capture of the same time: its packets are not the next. */
+	if (!in->first_ns && ts_ns < x->last_ns)
+		flows_clear(x->flows);
+	if (!in->first_ns || ts_ns < in->first_ns)
+		in->first_ns = ts_ns;
+	if (ts_ns > in->last_ns)
+		in->last_ns = ts_ns;
+	if (ts_ns > x->last_ns)
+		x->last_ns = ts_ns;
+}
+
+void packets_take(struct packets *x, struct input *in, uint16_t capture,
+		  const struct packet *p)
+{
+	enum decode_result result;
+	struct segment s;
+
+	in->count++;
+	in->bytes += p->len;
+	take_time(x, in, p->ts_ns);
+	result = decode_packet(p, &s);
+	in->results[result]++;
+	if (result != DECODE_SEGMENT)
+		return;
+	s.capture = capture;
+	take_segment(x, &s);
+}

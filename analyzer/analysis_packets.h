@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* analysis_packets.h - from the packets of captures to findings. */
+#ifndef ANALYZER_ANALYSIS_PACKETS_H
+#define ANALYZER_ANALYSIS_PACKETS_H
+
+#include "capture.h"
+#include "correlate.h"
+#include "flows.h"
+#include "model.h"
+#include "strings.h"
+
+/*
+ * Ladders are kept of so many resets: 64 MB of the 265 MB that all findings
+ * can take.
+ */
+enum { LADDERS_MAX = 100000 };
+
+struct packets {
+	struct flows *flows;
+	struct strings *room; /* for ladders */
+	struct correlation *correlation;
+	struct report *report;
+	uint64_t ladders;
+	uint64_t last_ns; /* of the captures so far */
+	bool is_short;	  /* of memory */
+};
+
+/* One packet of input number `capture`. */
+void packets_take(struct packets *x, struct input *in, uint16_t capture,
+		  const struct packet *p);
+
+#endif

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: MIT */
+/* report_ladder.c - draws the last packets between two hosts. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "evidence.h"
+#include "report_ladder.h"
+
+/*
+ *   time      client                            server    frame
+ *    -1.0 s   |-- SYN --------------------------->|           1
+ *             |          close(5) of server[4242] #|         log
+ *
+ * Columns: the time right-aligned up to LEFT, a line at LEFT and one at
+ * right(), the frame number behind it.
+ */
+enum { LEFT = 12, FRAME = 9 };
+
+struct ladder {
+	const struct page *page;
+	const struct finding *f;
+	bool is_source_left;
+	unsigned inside; /* columns between the two lines */
+};
+
+static const int64_t SILENCE_NS = 500000000;
+
+static const char *glyph(const struct ladder *l, const char *utf8,
+			 const char *ascii)
+{
+	return l->page->options->has_utf8 ? utf8 : ascii;
+}
+
+static void bar(const struct ladder *l)
+{
+	page_put(l->page, PAGE_DIM, glyph(l, "\u2502", "|"));
+}
+
+/* "-1.2 ms", right-aligned before the left line. */
+static void draw_time(const struct ladder *l, int64_t ns)
+{
+	char buf[40];
+	struct rst_text t = rst_text_on(buf, sizeof(buf) - 1);
+
+	if (ns)
+		rst_text_char(&t, ns < 0 ? '-' : '+');
+	if (ns)
+		rst_text_duration(&t, (uint64_t)llabs(ns));
+	else
+		rst_text_char(&t, '0');
+	buf[t.len] = '\0';
+	fprintf(l->page->out, "%*s ", LEFT - 1, buf);
+}
+
+static void write_flags(struct rst_text *t, uint8_t flags)
+{
+	static const struct {
+		uint8_t bit;
+		const char *name;
+	} names[] = {
+		{SEG_SYN, "SYN"}, {SEG_FIN, "FIN"}, {SEG_RST, "RST"},
+		{SEG_PSH, "PSH"}, {SEG_ACK, "ACK"}, {SEG_URG, "URG"},
+	};
+	size_t start = t->len;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!(flags & names[i].bit))
+			continue;
+		rst_text_str(t, t->len > start ? "," : "");
+		rst_text_str(t, names[i].name);
+	}
+	if (t->len == start)
+		rst_text_str(t, "no flags");
+}
+
+static bool is_trigger(const struct ladder *l, const struct rung *r)
+{
+	return r->frame.number == l->f->trigger_at.number &&
+	       r->frame.capture == l->f->trigger_at.capture;
+}
+
+static bool is_the_reset(const struct ladder *l, const struct rung *r)
+{
+	return r->frame.number == l->f->frame.number &&
+	       r->frame.capture == l->f->frame.capture;
+}
+
+/* "PSH,ACK 11 bytes", "ACK (keepalive probe)" where that is the trigger. */
+static void write_label(const struct ladder *l, struct rst_text *t,
+			const struct rung *r)
+{
+	write_flags(t, r->flags);
+	if (r->len) {
+		rst_text_char(t, ' ');
+		page_count(t, r->len, "byte", "bytes");
+	}
+	if (!is_trigger(l, r))
+		return;
+	if (l->f->trigger == TRIGGER_KEEPALIVE)
+		rst_text_str(t, " (keepalive probe)");
+	if (l->f->trigger == TRIGGER_WINDOW_UPDATE)
+		rst_text_str(t, " (window update)");
+}
+
+static enum page_style style_of(const struct ladder *l, const struct rung *r)
+{
+	if (r->flags & SEG_RST)
+		return PAGE_RESET;
+	return is_trigger(l, r) ? PAGE_BOLD : PAGE_PLAIN;
+}
+
+/* The label stands two strokes behind the tail of the arrow. */
+static void draw_arrow(const struct ladder *l, const struct rung *r)
+{
+	const struct page *p = l->page;
+	const char *stroke = glyph(l, "\u2500", "-");
+	bool to_right = r->is_from_source == l->is_source_left;
+	enum page_style style = style_of(l, r);
+	char buf[64];
+	struct rst_text label = rst_text_on(buf, sizeof(buf) - 1);
+	unsigned rest;
+
+	rst_text_char(&label, ' ');
+	write_label(l, &label, r);
+	rst_text_char(&label, ' ');
+	buf[label.len] = '\0';
+	rest = l->inside - (unsigned)label.len - 3;
+	if (!to_right)
+		page_put(p, style, glyph(l, "\u25c0", "<"));
+	page_fill(p, style, stroke, to_right ? 2 : rest);
+	page_put(p, style, buf);
+	page_fill(p, style, stroke, to_right ? rest : 2);
+	if (to_right)
+		page_put(p, style, glyph(l, "\u25b6", ">"));
+}
+
+static void draw_rung(const struct ladder *l, const struct rung *r)
+{
+	draw_time(l, (int64_t)(r->ts_ns - l->f->ts_ns));
+	bar(l);
+	draw_arrow(l, r);
+	bar(l);
+	fprintf(l->page->out, "%*llu\n", FRAME - 1,
+		(unsigned long long)r->frame.number);
+}
+
+/* A line between the hosts without a packet. */
+static void draw_note(const struct ladder *l, const char *note,
+		      const char *side)
+{
+	unsigned columns = page_columns(note, strlen(note));
+	unsigned before = l->inside > columns ? (l->inside - columns) / 2 : 0;
+	unsigned after =
+		l->inside > columns + before ? l->inside - columns - before : 0;
+
+	page_space(l->page, LEFT);
+	page_put(l->page, PAGE_DIM, side);
+	page_space(l->page, before);
+	page_put(l->page, PAGE_DIM, note);
+	page_space(l->page, after);
+	page_put(l->page, PAGE_DIM, side);
+	fputc('\n', l->page->out);
+}
+
+static void draw_silence(const struct ladder *l, int64_t ns)
+{
+	char buf[64];
+	struct rst_text t = rst_text_on(buf, sizeof(buf) - 1);
+
+	rst_text_duration(&t, (uint64_t)ns);
+	rst_text_str(&t, " of silence");
+	buf[t.len] = '\0';
+	draw_note(l, buf, glyph(l, "\u250a", ":"));
+}
+
+static void draw_earlier(const struct ladder *l)
+{
+	char buf[64];
+	struct rst_text t = rst_text_on(buf, sizeof(buf) - 1);
+
+	if (!l->f->ladder_earlier)
+		return;
+	page_count(&t, l->f->ladder_earlier, "earlier packet",
+		   "earlier packets");
+	buf[t.len] = '\0';
+	draw_note(l, buf, glyph(l, "\u250a", ":"));
+}
+
+static bool is_left(const struct ladder *l, const struct rst_addr *a)
+{
+	bool is_source = !memcmp(a, &l->f->source, sizeof(*a));
+
+	return is_source == l->is_source_left;
+}
+
+/* The end whose program made a record: a listener's has another address. */
+static bool is_left_record(const struct ladder *l, const struct log_event *e)
+{
+	if (memcmp(&e->local, &l->f->source, sizeof(e->local)) &&
+	    memcmp(&e->local, &l->f->destination, sizeof(e->local)))
+		return (e->local.port == l->f->source.port) ==
+		       l->is_source_left;
+	return is_left(l, &e->local);
+}
+
+static void draw_call(const struct ladder *l, const struct log_event *e,
+		      int64_t ns)
+{
+	const char *mark = glyph(l, "\u25a0", "#");
+	char buf[160];
+	struct rst_text t = rst_text_on(buf, sizeof(buf) - 1);
+	unsigned columns, gap;
+
+	evidence_write_call(&t, e);
+	if (e->error) {
+		rst_text_str(&t, ": ");
+		rst_text_plain(&t, e->error, strlen(e->error), 20);
+	}
+	buf[t.len] = '\0';
+	columns = page_columns(buf, t.len) + 2;
+	gap = columns < l->inside ? l->inside - columns : 0;
+	draw_time(l, ns);
+	bar(l);
+	if (is_left_record(l, e)) {
+		page_put(l->page, PAGE_LOG, mark);
+		fputc(' ', l->page->out);
+		page_put(l->page, PAGE_LOG, buf);
+		page_space(l->page, gap);
+	} else {
+		page_space(l->page, gap);
+		page_put(l->page, PAGE_LOG, buf);
+		fputc(' ', l->page->out);
+		page_put(l->page, PAGE_LOG, mark);
+	}
+	bar(l);
+	fprintf(l->page->out, "%*s\n", FRAME - 1, "log");
+}
+
+static void draw_ends(const struct ladder *l)
+{
+	const struct finding *f = l->f;
+	const struct rst_addr *ends[2] = {&f->destination, &f->source};
+	char left[64], right[64];
+	struct rst_text t = rst_text_on(left, sizeof(left) - 1);
+	FILE *out = l->page->out;
+	unsigned width = l->inside + 2;
+
+	rst_text_endpoint(&t, ends[l->is_source_left]);
+	left[t.len] = '\0';
+	t = rst_text_on(right, sizeof(right) - 1);
+	rst_text_endpoint(&t, ends[!l->is_source_left]);
+	right[t.len] = '\0';
+	if (strlen(left) + strlen(right) + 2 > width) {
+		fprintf(out, "%*s%s\n", LEFT, "", left);
+		left[0] = '\0';
+	}
+	fprintf(out, "%*s%-*s%s%*s\n", LEFT, "", (int)(width - strlen(right)),
+		left, right, FRAME - 1, "frame");
+	if (f->client)
+		fprintf(out, "%*s%-*s%s\n", LEFT, "", (int)width - 6, "client",
+			"server");
+}
+
+/* Draws the silence since the line before, which was at *last_ns. */
+static void go_on(const struct ladder *l, int64_t at_ns, int64_t *last_ns)
+{
+	if (at_ns - *last_ns >= SILENCE_NS)
+		draw_silence(l, at_ns - *last_ns);
+	*last_ns = at_ns;
+}
+
+void ladder_draw(const struct page *p, const struct finding *f)
+{
+	struct ladder l = {
+		.page = p,
+		.f = f,
+		.is_source_left = f->client > 0,
+		.inside = p->options->width - LEFT - 2 - FRAME,
+	};
+	bool has_call = f->verdict == VERDICT_PREDICTED;
+	int64_t last_ns;
+
+	if (!f->ladder_len)
+		return;
+	last_ns = (int64_t)(f->ladder[0].ts_ns - f->ts_ns);
+	draw_ends(&l);
+	draw_earlier(&l);
+	for (unsigned i = 0; i < f->ladder_len; i++) {
+		const struct rung *r = &f->ladder[i];
+		int64_t at_ns = (int64_t)(r->ts_ns - f->ts_ns);
+
+		if (has_call && (-f->lead_ns <= at_ns || is_the_reset(&l, r))) {
+			go_on(&l, -f->lead_ns, &last_ns);
+			draw_call(&l, f->event, -f->lead_ns);
+			has_call = false;
+		}
+		go_on(&l, at_ns, &last_ns);
+		draw_rung(&l, r);
+	}
+	if (!f->received)
+		return;
+	go_on(&l, f->received_ns, &last_ns);
+	draw_call(&l, f->received, f->received_ns);
+}
