@@ -47,6 +47,7 @@ enum desc_flag {
 	DESC_CLOSE_TOLD = 1 << 14, /* a reset by closing was predicted */
 	DESC_PASSED = 1 << 15,	   /* sent away by SCM_RIGHTS */
 	DESC_OPEN_TOLD = 1 << 16,  /* connection-opened was written */
+	DESC_PEER_FIN = 1 << 18,   /* its FIN was there when we sent */
 	DESC_HTTP = 1 << 17,	   /* what was read first was HTTP */
 };
 

@@ -191,15 +191,13 @@ static void options_fill(int fd, struct rst_facts *f)
 		f->have |= RST_HAVE_COOKIE;
 }
 
-/* What the kernel no longer tells, the caller may remember. */
+/* Two calls less, and the kernel may no longer tell. */
 static bool name_fill(int fd, const struct rst_addr *remembered,
 		      int get(int fd, struct sockaddr *a, socklen_t *len),
 		      struct rst_addr *a)
 {
-	bool is_known = sockopt_name(fd, get, a);
-
-	if ((is_known && a->port) || !remembered || !remembered->family)
-		return is_known;
+	if (!remembered || !remembered->family || !remembered->port)
+		return sockopt_name(fd, get, a);
 	*a = *remembered;
 	return true;
 }
@@ -251,7 +249,7 @@ int rst_probe(int fd, unsigned want, struct rst_diag *diag,
 	names_fill(fd, remembered, f);
 	if (want & RST_WANT_EXACT)
 		probe_exact(fd, diag, f);
-	if (want & RST_WANT_PEER)
+	if ((want & RST_WANT_PEER) && !((want & RST_WANT_CLOSE) && f->unread))
 		probe_peer(fd, diag, f);
 	if (want & RST_WANT_ACCEPT)
 		probe_accept(fd, diag, f);

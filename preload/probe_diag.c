@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <linux/sockios.h>
+#include <poll.h>
 
 #include "diag.h"
 #include "near.h"
@@ -42,7 +43,7 @@ void probe_exact(int fd, struct rst_diag *d, struct rst_facts *f)
 	struct diag_socket s;
 
 	if (f->is_mptcp || !state_is_synchronized(f->state) ||
-	    (!is_hidden && !f->unread))
+	    (!is_hidden && !(f->unread && (rst_probe_glance(fd) & POLLPRI))))
 		return;
 	if (d && f->cookie && find_itself(fd, d, f, &s) == 0) {
 		f->unread = s.rqueue;

@@ -71,22 +71,22 @@ static void process_event(enum rst_action action, enum rst_call call)
 	sink_emit(&e);
 }
 
-static void started_write(void *unused)
+static void start_aside(void *unused)
 {
 	(void)unused;
-	process_event(RST_PROCESS_STARTED, CALL_NONE);
-}
-
-void sink_start(void)
-{
-	stderr_start();
 	config_read(process.name, complain);
 	if (!config.is_watched || config.level == RST_LEVEL_OFF)
 		return;
 	sink.pid = process.pid;
 	if (config.log)
 		log_open(true);
-	aside_run(started_write, NULL);
+	process_event(RST_PROCESS_STARTED, CALL_NONE);
+}
+
+void sink_start(void)
+{
+	stderr_start();
+	aside_run(start_aside, NULL);
 }
 
 bool sink_shows(enum rst_level level)

@@ -43,17 +43,16 @@ static uint64_t signal_of(long r)
 
 /*
  * A pipe without a reader raises SIGPIPE, RLIMIT_FSIZE raises SIGXFSZ: either
- * would kill a program that never wrote there itself. They are held for the
- * write, and what the write made is taken away again, unless one was waiting
+ * would kill a program that never wrote there itself. They are held (aside.h),
+ * and what the write made is taken away again, unless one was waiting
  * before. Holding SIGTTOU lets a background job write.
  */
 long quiet_write(int fd, const char *text, size_t len, bool is_file)
 {
 	const struct timespec at_once = {0};
-	uint64_t held, pending = 0, raised;
+	uint64_t pending = 0, raised;
 	long r;
 
-	raw_block_signals(&held);
 	raw_call(SYS_rt_sigpending, &pending, KERNEL_SIGSET);
 	r = is_file ? raw_call(SYS_pwrite64, fd, text, len, 0)
 		    : raw_call(SYS_write, fd, text, len);
@@ -61,7 +60,6 @@ long quiet_write(int fd, const char *text, size_t len, bool is_file)
 	if (raised)
 		raw_call(SYS_rt_sigtimedwait, &raised, 0, &at_once,
 			 KERNEL_SIGSET);
-	raw_restore_signals(&held);
 	return r;
 }
 

@@ -22,9 +22,10 @@ static inline bool identity_is(const struct identity *a,
 }
 
 /*
- * write(2) once, and never a signal for it. is_file: fd is a regular file with
- * O_APPEND; should the number have become a socket or a pipe of the program's
- * meanwhile, the kernel refuses. Bytes written, or -errno.
+ * write(2) once, and never a signal for it; aside, where they are held.
+ * is_file: fd is a regular file with O_APPEND; should the number have become a
+ * socket or a pipe of the program's meanwhile, the kernel refuses. Bytes
+ * written, or -errno.
  */
 long quiet_write(int fd, const char *text, size_t len, bool is_file);
 
@@ -32,7 +33,7 @@ long quiet_write(int fd, const char *text, size_t len, bool is_file);
 void stderr_start(void);
 
 /*
- * Writes text there; false if it was left out: the program has closed or
+ * Writes text there, aside; false if it was left out: the program has closed or
  * replaced it, it is a TCP connection, or a pipe with no room (we never block).
  */
 bool stderr_write(const char *text, size_t len);

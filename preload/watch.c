@@ -4,6 +4,8 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/sockios.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 
 #include "logfile.h"
@@ -11,6 +13,7 @@
 #include "process.h"
 #include "raw.h"
 #include "sink.h"
+#include "sockopt.h"
 
 void watch_start(void)
 {
@@ -55,20 +58,35 @@ void watch_stop(enum rst_call call)
 /*
  * Flags that say that the kernel's answer is not to be had by the three cheap
  * questions of looks_quiet(): a listener's queue, a mark that hides data, a
- * fast-open child whose data SIOCINQ doesn't count, options that abort, and
- * sockets whose options others may have set.
+ * fast-open child whose data SIOCINQ doesn't count, options that abort.
  */
 static const unsigned NOT_QUIET = DESC_LISTENER | DESC_URGENT | DESC_FASTOPEN |
-				  DESC_LINGER_ZERO | DESC_LINGER2 | DESC_SHARED;
+				  DESC_LINGER_ZERO | DESC_LINGER2;
+
+/* The same of a socket on which others may have set what we can't know of. */
+static bool is_plain(int fd)
+{
+	return rst_probe_linger(fd) == RST_LINGER_OFF &&
+	       sockopt_int(fd, IPPROTO_TCP, TCP_LINGER2, -1) >= 0 &&
+	       sockopt_queue(fd, SIOCATMARK) == 0;
+}
 
 /*
  * The kernel forgets a connection whose FIN we got after tcp_fin_timeout or
- * TCP_LINGER2, both whole seconds; until the first second is over a FIN from
- * us still meets somebody.
+ * TCP_LINGER2, but not before 3.5 times the smallest RTO of 200 ms
+ * (tcp_fin_time()). Until then a FIN from us still meets somebody; and the
+ * time began after we last sent, if no FIN was there then.
  */
 static bool peer_may_have_forgotten(const struct desc *d, short seen)
 {
-	return (seen & POLLRDHUP) && desc_has(d, DESC_LOCAL_PEER);
+	const uint64_t soon_ns = 600 * 1000 * 1000;
+	uint64_t sent = DESC_GET(d->last_write.ticks);
+	uint64_t ago;
+
+	if (!(seen & POLLRDHUP) || !desc_has(d, DESC_LOCAL_PEER))
+		return false;
+	ago = desc_has(d, DESC_PEER_FIN) ? 0 : clock_ago(sent);
+	return ago == 0 || ago > soon_ns;
 }
 
 /*
@@ -78,10 +96,11 @@ static bool peer_may_have_forgotten(const struct desc *d, short seen)
  */
 static bool looks_quiet(int fd, const struct desc *d)
 {
+	bool is_shared = desc_has(d, DESC_SHARED) ||
+			 DESC_GET(d->forks) != process_forks();
 	short seen;
 
-	if (DESC_GET(d->flags) & NOT_QUIET ||
-	    DESC_GET(d->forks) != process_forks())
+	if (DESC_GET(d->flags) & NOT_QUIET || (is_shared && !is_plain(fd)))
 		return false;
 	if (rst_probe_inq(fd) != 0)
 		return false;
@@ -95,7 +114,8 @@ static void close_look(const struct subject *s)
 
 	if (desc_has(s->d, DESC_CLOSE_TOLD))
 		return;
-	if (!looks_quiet(s->fd, s->d) && predict(s, &act, RST_WANT_ALL))
+	if (!looks_quiet(s->fd, s->d) &&
+	    predict(s, &act, RST_WANT_ALL | RST_WANT_CLOSE))
 		desc_mark(s->d, DESC_CLOSE_TOLD);
 	else if (UNLIKELY(sink_shows(RST_INFO)) &&
 		 desc_has(s->d, DESC_CONNECTED))

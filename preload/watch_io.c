@@ -68,11 +68,13 @@ struct watch_hold watch_send(struct desc *d, int fd, enum rst_call call,
 			return none;
 		return sigpipe_hold();
 	}
-	if (seen & POLLRDHUP)
+	if (seen & POLLRDHUP) {
+		desc_mark(d, DESC_PEER_FIN);
 		send_look(d, fd, call, bytes);
-	else if (desc_has(d, DESC_LOCAL_PEER | DESC_SHARED) &&
-		 rst_probe_inq(fd) >= WINDOW_MAY_BE_FULL)
+	} else if (desc_has(d, DESC_LOCAL_PEER | DESC_SHARED) &&
+		   rst_probe_inq(fd) >= WINDOW_MAY_BE_FULL) {
 		send_look(d, fd, call, bytes);
+	}
 	return none;
 }
 

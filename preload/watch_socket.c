@@ -116,7 +116,7 @@ static void was_disconnected(struct desc *d)
 {
 	desc_unmark(d, DESC_CONNECTED | DESC_LISTENER | DESC_EOF |
 			       DESC_SHUT_WR | DESC_SEND_TOLD | DESC_RESET_TOLD |
-			       DESC_OPEN_TOLD);
+			       DESC_OPEN_TOLD | DESC_PEER_FIN);
 }
 
 void watch_connected(struct desc *d, int fd, const struct sockaddr *addr,

@@ -81,15 +81,17 @@ enum rst_want {
 	RST_WANT_PEER = 1 << 2,	  /* the other end, where on this host */
 	RST_WANT_ACCEPT = 1 << 3, /* a listener's queue, counted exactly */
 	RST_WANT_ALL = 0xf,
+	RST_WANT_CLOSE = 1 << 4, /* for a close: the other end only where
+				    nothing is unread, which settles it */
 };
 
 /*
  * Fills f (zeroed first) with what the kernel says of fd; f->have tells which
- * fields are known. remembered, if not NULL, gives the two addresses where the
- * kernel no longer tells them (state CLOSE). diag may be NULL: then nothing is
- * asked through sock_diag. holder is left at RST_HOLDER_NONE: who shares the
- * descriptor is for the caller to find out. 0, or -1 where fd is no TCP
- * socket.
+ * fields are known. remembered, if not NULL, gives the two addresses, which the
+ * kernel no longer tells in state CLOSE; what it has is not asked. diag may be
+ * NULL: then nothing is asked through sock_diag. holder is left at
+ * RST_HOLDER_NONE: who shares the descriptor is for the caller to find out. 0,
+ * or -1 where fd is no TCP socket.
  */
 int rst_probe(int fd, unsigned want, struct rst_diag *diag,
 	      const struct rst_addr remembered[2], struct rst_facts *f);
