@@ -20,7 +20,7 @@ say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(2)';)
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wold-style-definition -Wvla -Wwrite-strings -Wundef -Werror
-BASE := -std=gnu11 -D_GNU_SOURCE -DRSTWATCH_VERSION='"$(VERSION)"' -Iinclude \
+BASE := -std=gnu11 -D_GNU_SOURCE -DRSTWATCH_VERSION='"$(VERSION)"' -iquote include \
 	$(WARN) -MMD -MP -fno-common $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all)
 # Why each: clang with _FORTIFY_SOURCE hides some wrappers; default-model TLS
 # may allocate; a wrapper must never be inlined into or bound to itself.
@@ -63,16 +63,16 @@ fuzzers: $(FUZZERS) $(SEEDS)
 
 $(B)/obj/preload/%.o: preload/%.c
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(BASE) -Ipreload $(PRELOAD_FLAGS) -c $< -o $@
+	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(BASE) -iquote preload $(PRELOAD_FLAGS) -c $< -o $@
 # run looks for the installed preload there.
 $(B)/obj/analyzer/run_preload.o: CPPFLAGS += -DRSTWATCH_LIBDIR='"$(libdir)"'
 $(B)/obj/analyzer/%.o: analyzer/%.c
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(BASE) -Ianalyzer $(call pc,--cflags) -c $< -o $@
+	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(BASE) -iquote analyzer $(call pc,--cflags) -c $< -o $@
 $(B)/obj/analyzer/embed.o: analyzer/report.css analyzer/report.js
 $(B)/obj/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(BASE) -Ipreload -Ianalyzer -Itests/lib $(call pc,--cflags) -c $< -o $@
+	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(BASE) -iquote preload -iquote analyzer -iquote tests/lib $(call pc,--cflags) -c $< -o $@
 $(B)/obj/demo/%.o: demo/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(BASE) -c $< -o $@

@@ -13,8 +13,8 @@ trap 'exit 130' INT TERM HUP
 mapfile -t sources < <(git ls-files '*.c')
 mapfile -t headers < <(git ls-files '*.h')
 mapfile -t scripts < <(git ls-files '*.sh' .ci/run)
-flags=(-std=gnu11 -D_GNU_SOURCE '-DRSTWATCH_VERSION="0"' -Iinclude -Ipreload
-	-Ianalyzer -Itests/lib)
+flags=(-std=gnu11 -D_GNU_SOURCE '-DRSTWATCH_VERSION="0"' -iquote include -iquote preload
+	-iquote analyzer -iquote tests/lib)
 
 # A check is a command that prints what is wrong, or nothing. A linter that is
 # not there fails: the command's own "not found" is what it prints.
