@@ -83,20 +83,31 @@ static bool is_any_followed(const char *text, size_t len)
 	return memcmp(line, "\n00000000 ", sizeof("\n00000000 ") - 1) != 0;
 }
 
-/* /proc/net/stat without nf_conntrack: the kernel part isn't there at all. */
+#define STAT "/proc/thread-self/net/stat"
+
+/* Where /proc is there and has no such file, the kernel has no such part. */
+static bool is_missing(int error)
+{
+	int dir;
+
+	if (error != -ENOENT)
+		return false;
+	dir = raw_openat(AT_FDCWD, STAT, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+	if (dir < 0)
+		return false;
+	raw_close(dir);
+	return true;
+}
+
 static bool conntrack_follows(void)
 {
 	char text[512];
 	ssize_t len;
-	int fd, dir = raw_openat(AT_FDCWD, "/proc/thread-self/net/stat",
-				 O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+	int fd = raw_openat(AT_FDCWD, STAT "/nf_conntrack",
+			    O_RDONLY | O_CLOEXEC, 0);
 
-	if (dir < 0)
-		return true;
-	fd = raw_openat(dir, "nf_conntrack", O_RDONLY | O_CLOEXEC, 0);
-	raw_close(dir);
 	if (fd < 0)
-		return fd != -ENOENT;
+		return !is_missing(fd);
 	len = raw_read(fd, text, sizeof(text));
 	raw_close(fd);
 	return len <= 0 || is_any_followed(text, (size_t)len);

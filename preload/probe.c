@@ -23,16 +23,24 @@
 #define SO_MEMINFO 55
 #endif
 
-/* SO_PROTOCOL 6 may also be a raw IP socket or NETLINK_XFRM. */
+/* Only a first look: 6 may also be a raw IP socket or NETLINK_XFRM. */
+static enum rst_probe_kind kind_by_protocol(int fd)
+{
+	switch (sockopt_int(fd, SOL_SOCKET, SO_PROTOCOL, -1)) {
+	case IPPROTO_TCP: return RST_PROBE_TCP;
+	case IPPROTO_MPTCP: return RST_PROBE_MPTCP;
+	default: return RST_PROBE_NOT_TCP;
+	}
+}
+
 enum rst_probe_kind rst_probe_kind(int fd)
 {
-	int protocol = sockopt_int(fd, SOL_SOCKET, SO_PROTOCOL, -1);
+	enum rst_probe_kind kind = kind_by_protocol(fd);
 
-	if (protocol != IPPROTO_TCP && protocol != IPPROTO_MPTCP)
+	if (kind != RST_PROBE_NOT_TCP &&
+	    sockopt_int(fd, SOL_SOCKET, SO_TYPE, -1) != SOCK_STREAM)
 		return RST_PROBE_NOT_TCP;
-	if (sockopt_int(fd, SOL_SOCKET, SO_TYPE, -1) != SOCK_STREAM)
-		return RST_PROBE_NOT_TCP;
-	return protocol == IPPROTO_TCP ? RST_PROBE_TCP : RST_PROBE_MPTCP;
+	return kind;
 }
 
 uint64_t rst_probe_cookie(int fd)
@@ -93,6 +101,22 @@ static void bytes_fill(const struct tcp_info *info, struct rst_facts *f)
 	f->have |= RST_HAVE_BYTES;
 }
 
+/* MPTCP's FIN is a number of its own stream, not of a subflow's. */
+static bool counts_fin(const struct rst_facts *f)
+{
+	return state_counts_fin(f->state) && !f->is_mptcp;
+}
+
+/* write_seq - snd_nxt: while anything is unsent, our FIN, the last, is too. */
+static void unsent_fill(int bytes, struct rst_facts *f)
+{
+	if (bytes < 0)
+		return;
+	f->is_fin_unsent = bytes > 0 && counts_fin(f);
+	f->unsent = (uint32_t)(bytes - f->is_fin_unsent);
+	f->have |= RST_HAVE_UNSENT;
+}
+
 #define REACHES(len, field) \
 	((len) >= offsetof(struct tcp_info, field) + \
 			  sizeof(((struct tcp_info *)0)->field))
@@ -121,6 +145,8 @@ static void info_fill(int fd, struct rst_facts *f)
 	}
 	if (REACHES(len, tcpi_bytes_retrans))
 		bytes_fill(&info, f);
+	if (REACHES(len, tcpi_notsent_bytes) && !f->is_mptcp)
+		unsent_fill((int)info.tcpi_notsent_bytes, f);
 }
 
 /*
@@ -153,42 +179,53 @@ static void unread_fill(int fd, struct rst_facts *f)
 	f->have |= RST_HAVE_UNREAD;
 }
 
-/* SIOCOUTQ and SIOCOUTQNSD count our FIN; in other states they are garbage. */
-static void unsent_fill(int fd, struct rst_facts *f)
+/* The queues count our FIN; in state CLOSE they are garbage. */
+static void unacked_fill(int fd, struct rst_facts *f)
 {
-	int fin = state_counts_fin(f->state) && !f->is_mptcp;
-	int unacked, unsent;
+	int fin = counts_fin(f);
+	int bytes;
 
 	if (!state_is_synchronized(f->state))
 		return;
-	unacked = sockopt_queue(fd, SIOCOUTQ);
-	if (unacked >= fin) {
-		f->unacked = (uint32_t)(unacked - fin);
+	bytes = sockopt_queue(fd, SIOCOUTQ);
+	if (bytes >= fin) {
+		f->unacked = (uint32_t)(bytes - fin);
 		f->have |= RST_HAVE_UNACKED;
 	}
-	unsent = sockopt_queue(fd, SIOCOUTQNSD);
-	if (unsent < 0)
-		return;
-	f->is_fin_unsent = fin && unsent > 0;
-	f->unsent = (uint32_t)(unsent - f->is_fin_unsent);
-	f->have |= RST_HAVE_UNSENT;
+	/* A kernel before 4.6, or the queue of a whole MPTCP connection. */
+	if (!(f->have & RST_HAVE_UNSENT))
+		unsent_fill(sockopt_queue(fd, SIOCOUTQNSD), f);
 }
 
-static void options_fill(int fd, struct rst_facts *f)
+/* For a close, what comes first in __tcp_close() leaves the rest unasked. */
+static bool is_settled(unsigned want, const struct rst_facts *f)
+{
+	return want & RST_WANT_CLOSE &&
+	       ((f->have & RST_HAVE_UNREAD && f->unread) ||
+		(f->have & RST_HAVE_LINGER && f->linger == 0));
+}
+
+static void linger2_fill(int fd, struct rst_facts *f)
 {
 	enum { NONE = -2 };
 	int linger2 = sockopt_int(fd, IPPROTO_TCP, TCP_LINGER2, NONE);
 
+	if (linger2 == NONE)
+		return;
+	f->linger2 = linger2;
+	f->have |= RST_HAVE_LINGER2;
+}
+
+static void options_fill(int fd, unsigned want, struct rst_facts *f)
+{
 	if (linger_get(fd, &f->linger))
 		f->have |= RST_HAVE_LINGER;
-	if (linger2 != NONE) {
-		f->linger2 = linger2;
-		f->have |= RST_HAVE_LINGER2;
-	}
 	f->is_repair = sockopt_int(fd, IPPROTO_TCP, TCP_REPAIR, 0) > 0;
 	f->cookie = rst_probe_cookie(fd);
 	if (f->cookie)
 		f->have |= RST_HAVE_COOKIE;
+	if (f->is_mptcp || !is_settled(want, f))
+		linger2_fill(fd, f);
 }
 
 /* Two calls less, and the kernel may no longer tell. */
@@ -232,24 +269,26 @@ static bool is_fallback(int fd, const struct rst_facts *f)
 int rst_probe(int fd, unsigned want, struct rst_diag *diag,
 	      const struct rst_addr remembered[2], struct rst_facts *f)
 {
-	enum rst_probe_kind kind = rst_probe_kind(fd);
+	enum rst_probe_kind kind = kind_by_protocol(fd);
 
 	memset(f, 0, sizeof(*f));
 	f->linger = RST_LINGER_OFF;
+	f->is_mptcp = kind == RST_PROBE_MPTCP;
 	if (kind == RST_PROBE_NOT_TCP)
 		return -1;
-	f->is_mptcp = kind == RST_PROBE_MPTCP;
 	info_fill(fd, f);
+	/* That it has a state of TCP proves what it is. */
+	if (!f->have && rst_probe_kind(fd) == RST_PROBE_NOT_TCP)
+		return -1;
 	unread_fill(fd, f);
-	unsent_fill(fd, f);
-	options_fill(fd, f);
+	unacked_fill(fd, f);
+	options_fill(fd, want, f);
 	f->is_fallback = is_fallback(fd, f);
-	if (want == RST_WANT_BASIC)
-		return 0;
-	names_fill(fd, remembered, f);
+	if (want & ~(unsigned)RST_WANT_CLOSE)
+		names_fill(fd, remembered, f);
 	if (want & RST_WANT_EXACT)
 		probe_exact(fd, diag, f);
-	if ((want & RST_WANT_PEER) && !((want & RST_WANT_CLOSE) && f->unread))
+	if (want & RST_WANT_PEER && !is_settled(want, f))
 		probe_peer(fd, diag, f);
 	if (want & RST_WANT_ACCEPT)
 		probe_accept(fd, diag, f);

@@ -33,24 +33,34 @@ static int find_itself(int fd, struct rst_diag *d, const struct rst_facts *f,
 }
 
 /*
+ * True where SIOCINQ counts too little: in SYN_RECV always, and beyond an
+ * urgent mark. Once the urgent byte was fetched (MSG_OOB) and data lies before
+ * its mark, nothing shows that more lies behind.
+ */
+static bool is_cut_short(int fd, const struct rst_facts *f)
+{
+	if (f->unread)
+		return rst_probe_glance(fd) & POLLPRI;
+	return f->state == RST_SYN_RECV || sockopt_queue(fd, SIOCATMARK) > 0;
+}
+
+/*
  * kernel.md 3.1: rcv_nxt - copied_seq, which neither the urgent mark nor
  * SYN_RECV cuts short, less a received FIN.
  */
 void probe_exact(int fd, struct rst_diag *d, struct rst_facts *f)
 {
-	bool is_hidden = f->state == RST_SYN_RECV ||
-			 sockopt_queue(fd, SIOCATMARK) > 0;
 	struct diag_socket s;
 
 	if (f->is_mptcp || !state_is_synchronized(f->state) ||
-	    (!is_hidden && !(f->unread && (rst_probe_glance(fd) & POLLPRI))))
+	    !is_cut_short(fd, f))
 		return;
 	if (d && f->cookie && find_itself(fd, d, f, &s) == 0) {
 		f->unread = s.rqueue;
 		if (state_counts_peer_fin(f->state) && f->unread)
 			f->unread--;
 		f->have |= RST_HAVE_UNREAD;
-	} else if (is_hidden && !f->unread) {
+	} else if (!f->unread) {
 		f->have &= ~(unsigned)RST_HAVE_UNREAD;
 	}
 }

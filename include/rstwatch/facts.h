@@ -84,7 +84,8 @@ struct rst_peer_socket {
 
 /*
  * unread     payload bytes in the receive queue, the peer's FIN not counted,
- *            data behind the urgent mark counted (kernel.md 3.1)
+ *            data behind the urgent mark counted (kernel.md 3.1); too few,
+ *            but never 0, once the urgent byte was fetched before its turn
  * unacked    bytes written and not acknowledged, sent or not (SIOCOUTQ); our
  *            FIN, which the kernel counts, is left out
  * unsent     bytes written and not sent (SIOCOUTQNSD), FIN left out

@@ -81,8 +81,9 @@ enum rst_want {
 	RST_WANT_PEER = 1 << 2,	  /* the other end, where on this host */
 	RST_WANT_ACCEPT = 1 << 3, /* a listener's queue, counted exactly */
 	RST_WANT_ALL = 0xf,
-	RST_WANT_CLOSE = 1 << 4, /* for a close: the other end only where
-				    nothing is unread, which settles it */
+	RST_WANT_CLOSE = 1 << 4, /* with others, for a close: what unread data
+				    or linger zero has settled already need
+				    not be asked of TCP_LINGER2 and peer */
 };
 
 /*
