@@ -128,7 +128,7 @@ indent() {
 }
 
 warnings() {
-	grep '"rstwatch.cause"' "$out/log.jsonl" | value message |
+	grep '"event.action": *"reset-' "$out/log.jsonl" | value message |
 		sed 's/^/rstwatch: /'
 }
 
