@@ -11,11 +11,9 @@
 #include <string.h>
 
 #include "netlink.h"
-#include "state.h"
-#include "rstwatch/address.h"
-#include "netlink.h"
-#include "state.h"
 #include "raw.h"
+#include "rstwatch/address.h"
+#include "state.h"
 
 #define EXT(attribute) (1 << ((attribute)-1))
 

@@ -24,7 +24,7 @@ enum { TIGHT_LIMIT = 64 };
 
 static uint64_t inode_of(int fd)
 {
-	struct stat st;
+	struct stat st = {0};
 
 	if (raw_fstat(fd, &st) != 0 || !S_ISSOCK(st.st_mode))
 		return 0;
@@ -50,14 +50,8 @@ void rst_diag_after_fork(struct rst_diag *d)
 	d->pid = raw_getpid();
 }
 
-static void diag_note(int *flag, bool is_so)
-{
-	if (is_so)
-		__atomic_store_n(flag, 1, __ATOMIC_RELAXED);
-}
-
 /* Errors that will not go away: no such protocol, or a filter forbids it. */
-static bool is_denial(int error)
+static void note_denial(struct rst_diag *d, int error)
 {
 	switch (error) {
 	case -EPERM:
@@ -65,8 +59,10 @@ static bool is_denial(int error)
 	case -ENOSYS:
 	case -EPROTONOSUPPORT:
 	case -ESOCKTNOSUPPORT:
-	case -EAFNOSUPPORT: return true;
-	default: return false;
+	case -EAFNOSUPPORT:
+		__atomic_store_n(&d->is_denied, 1, __ATOMIC_RELAXED);
+		break;
+	default: break;
 	}
 }
 
@@ -79,7 +75,7 @@ static int open_socket(void)
 /* Moves fd up, where a high number is to be had; its number then. */
 static int move_up(int fd)
 {
-	struct rlimit limit;
+	struct rlimit limit = {0};
 	int number = KEPT_BELOW - KEPT_SPARE;
 	int high;
 
@@ -135,7 +131,7 @@ static void kept_use(struct netlink *n, struct rst_diag *d)
 	low = open_socket();
 	n->fd = low;
 	if (low < 0) {
-		diag_note(&d->is_denied, is_denial(low));
+		note_denial(d, low);
 		return;
 	}
 	n->fd = move_up(low);
@@ -199,8 +195,8 @@ int netlink_ask(struct netlink *n, struct nlmsghdr *question)
 			  MSG_DONTWAIT | MSG_NOSIGNAL | MSG_FASTOPEN,
 			  (const void *)&kernel, sizeof(kernel));
 	if (sent < 0) {
-		if (n->home && is_denial((int)sent))
-			diag_note(&n->home->is_denied, true);
+		if (n->home)
+			note_denial(n->home, (int)sent);
 		return (int)sent;
 	}
 	return sent == (ssize_t)question->nlmsg_len ? 0 : -EIO;

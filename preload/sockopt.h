@@ -21,7 +21,7 @@ static inline int sockopt_int(int fd, int level, int name, int missing)
 /* SIOCINQ, SIOCOUTQ, SIOCOUTQNSD, SIOCATMARK; -1 where it fails. */
 static inline int sockopt_queue(int fd, unsigned long request)
 {
-	int value;
+	int value = -1;
 
 	return raw_ioctl(fd, request, &value) == 0 ? value : -1;
 }

@@ -44,7 +44,7 @@ static void do_disconnect(struct tcp_pair *p)
 {
 	const struct sockaddr none = {.sa_family = AF_UNSPEC};
 
-	connect(p->ours, &none, sizeof(none));
+	(void)connect(p->ours, &none, sizeof(none));
 }
 
 static void do_send(struct tcp_pair *p)

@@ -21,6 +21,7 @@
 #include <cmocka.h>
 
 #include "netns.h"
+#include "rstwatch/address.h"
 
 /* So that ten segments, the first window, are few bytes on lo as well. */
 static void set_mtu(int mtu)
@@ -107,12 +108,13 @@ int tcp_listen(enum tcp_pair_net net, int protocol, int backlog)
 
 uint16_t tcp_port(int fd)
 {
-	struct sockaddr_storage name;
+	struct sockaddr_storage name = {0};
 	socklen_t len = sizeof(name);
+	struct rst_addr a;
 
 	assert_int_equal(getsockname(fd, (void *)&name, &len), 0);
-	/* The port stands at the same place in both families. */
-	return ntohs(((struct sockaddr_in *)&name)->sin_port);
+	assert_true(addr_from_sockaddr(&a, &name));
+	return a.port;
 }
 
 int tcp_connect(enum tcp_pair_net net, int protocol, int listener)

@@ -12,34 +12,22 @@
 
 #include "rstwatch/address.h"
 #include "netns.h"
-#include "rstwatch/probe.h"
+#include "probing.h"
 #include "rstwatch/verdict.h"
 #include "tcp_pair.h"
-
-static struct rst_diag diag;
-
-static int own_network(void **state)
-{
-	(void)state;
-	tcp_network_enter();
-	rst_diag_after_fork(&diag);
-	return 0;
-}
 
 static struct rst_verdict predict(int fd, enum rst_act_kind kind, int how)
 {
 	const struct rst_act act = {kind, how, 0};
-	struct rst_facts f;
+	struct rst_facts f = probing_facts(fd);
 
-	assert_int_equal(rst_probe(fd, RST_WANT_ALL, &diag, NULL, &f), 0);
 	return rst_verdict(&act, &f);
 }
 
 static void assert_waiting(int listener, unsigned n, bool is_exact)
 {
-	struct rst_facts f;
+	struct rst_facts f = probing_facts(listener);
 
-	assert_int_equal(rst_probe(listener, RST_WANT_ALL, &diag, NULL, &f), 0);
 	assert_int_equal(f.state, RST_LISTEN);
 	assert_true(f.have & RST_HAVE_UNACCEPTED);
 	assert_int_equal(f.unaccepted, n);
@@ -288,11 +276,12 @@ static struct rst_verdict predict_connect(int fd,
 	struct rst_facts f;
 	struct rst_addr peer;
 
-	assert_int_equal(rst_probe(fd, RST_WANT_NAMES, &diag, NULL, &f), 0);
+	assert_int_equal(rst_probe(fd, RST_WANT_NAMES, &probing_diag, NULL, &f),
+			 0);
 	assert_true(addr_from_sockaddr(&peer, to));
 	f.peer = peer;
 	f.have |= RST_HAVE_PEER;
-	rst_probe_listener(fd, &diag, &f);
+	rst_probe_listener(fd, &probing_diag, &f);
 	return rst_verdict(&act, &f);
 }
 
@@ -444,5 +433,5 @@ int main(void)
 		cmocka_unit_test(connect_to_another_host_is_not_judged),
 	};
 
-	return cmocka_run_group_tests(tests, own_network, NULL);
+	return cmocka_run_group_tests(tests, probing_enter, NULL);
 }

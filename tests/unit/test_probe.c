@@ -10,26 +10,8 @@
 
 #include <cmocka.h>
 
-#include "rstwatch/probe.h"
+#include "probing.h"
 #include "tcp_situation.h"
-
-static struct rst_diag diag;
-
-static int own_network(void **state)
-{
-	(void)state;
-	tcp_network_enter();
-	rst_diag_after_fork(&diag);
-	return 0;
-}
-
-static struct rst_facts probe(int fd)
-{
-	struct rst_facts f;
-
-	assert_int_equal(rst_probe(fd, RST_WANT_ALL, &diag, NULL, &f), 0);
-	return f;
-}
 
 /* The kernel's name of the state that each situation leads to. */
 static void each_situation_has_its_state(void **state)
@@ -55,7 +37,7 @@ static void each_situation_has_its_state(void **state)
 		struct rst_facts f;
 
 		situation_make(rows[i].situation, &p);
-		f = probe(p.ours);
+		f = probing_facts(p.ours);
 		assert_true(f.have & RST_HAVE_STATE);
 		assert_string_equal(rst_state_name(f.state),
 				    rst_state_name(rows[i].state));
@@ -82,7 +64,7 @@ static void bytes_are_counted_without_fin_in_every_state(void **state)
 		tcp_send(p.theirs, block, 7, 0);
 		tcp_receive(p.ours, 7);
 		s->make(&p);
-		f = probe(p.ours);
+		f = probing_facts(p.ours);
 		/* Situations whose making sends one byte, or very many. */
 		if (p.theirs < 0 && f.bytes_sent == sent + 1)
 			sent++;
@@ -115,7 +97,7 @@ static bool has_read_all(void *arg)
 
 	while (recv(p->theirs, buf, sizeof(buf), MSG_DONTWAIT) > 0)
 		;
-	return probe(p->ours).unacked == 0;
+	return probing_facts(p->ours).unacked == 0;
 }
 
 static void bytes_sent_counts_no_retransmission(void **state)
@@ -127,13 +109,13 @@ static void bytes_sent_counts_no_retransmission(void **state)
 	(void)state;
 	tcp_deafen(p.theirs);
 	total = tcp_fill(p.ours);
-	f = probe(p.ours);
+	f = probing_facts(p.ours);
 	assert_int_equal(f.bytes_sent + f.unsent, total);
 	assert_int_equal(f.unacked, total);
 	assert_true(tcp_wait(has_retransmitted, &p.ours));
 	tcp_undeafen(p.theirs);
 	assert_true(tcp_wait(has_read_all, &p));
-	f = probe(p.ours);
+	f = probing_facts(p.ours);
 	assert_int_equal(f.bytes_sent, total);
 	assert_int_equal(f.unsent, 0);
 	tcp_pair_drop(&p);
@@ -158,12 +140,12 @@ static void unread_bytes_are_exact(void **state)
 
 		burden_load(rows[i].burden, &p);
 		assert_int_equal(rst_probe_inq(p.ours), rows[i].inq);
-		f = probe(p.ours);
+		f = probing_facts(p.ours);
 		assert_true(f.have & RST_HAVE_UNREAD);
 		assert_int_equal(f.unread, rows[i].unread);
 		/* The FIN is no data. */
 		situation_make("they_half_closed", &p);
-		assert_int_equal(probe(p.ours).unread, rows[i].unread);
+		assert_int_equal(probing_facts(p.ours).unread, rows[i].unread);
 		tcp_pair_drop(&p);
 	}
 }
@@ -177,7 +159,7 @@ static void bytes_before_and_behind_the_mark_are_added(void **state)
 	tcp_send(p.theirs, "!", 1, MSG_OOB);
 	tcp_send(p.theirs, "cde", 3, 0);
 	tcp_wait_readable(p.ours, 2);
-	assert_int_equal(probe(p.ours).unread, 6);
+	assert_int_equal(probing_facts(p.ours).unread, 6);
 	tcp_pair_drop(&p);
 }
 
@@ -202,7 +184,7 @@ static void low_water_mark_hides_data_from_the_glance_alone(void **state)
 	burden_load("unread", &p);
 	assert_int_equal(rst_probe_glance(p.ours), 0);
 	assert_int_equal(rst_probe_inq(p.ours), 5);
-	assert_int_equal(probe(p.ours).unread, 5);
+	assert_int_equal(probing_facts(p.ours).unread, 5);
 	tcp_pair_drop(&p);
 }
 
@@ -231,11 +213,11 @@ static void unacked_and_unsent_leave_our_fin_out(void **state)
 	(void)state;
 	tcp_deafen(p.theirs);
 	tcp_send(p.ours, "0123456789", 10, 0);
-	f = probe(p.ours);
+	f = probing_facts(p.ours);
 	assert_int_equal(f.unacked, 10);
 	assert_int_equal(f.unsent, 0);
 	assert_int_equal(shutdown(p.ours, SHUT_WR), 0);
-	f = probe(p.ours);
+	f = probing_facts(p.ours);
 	assert_int_equal(f.unacked, 10);
 	assert_int_equal(f.unsent, 0);
 	assert_false(f.is_fin_unsent);
@@ -249,10 +231,10 @@ static void fin_behind_unsent_data_is_unsent(void **state)
 
 	(void)state;
 	situation_make("unsent", &p);
-	before = probe(p.ours);
+	before = probing_facts(p.ours);
 	assert_true(before.unsent > 0);
 	assert_int_equal(shutdown(p.ours, SHUT_WR), 0);
-	after = probe(p.ours);
+	after = probing_facts(p.ours);
 	assert_int_equal(after.unsent, before.unsent);
 	assert_int_equal(after.unacked, before.unacked);
 	assert_true(after.is_fin_unsent);
@@ -267,7 +249,7 @@ static void queues_of_a_dead_connection_are_not_told(void **state)
 	(void)state;
 	burden_load("unread", &p);
 	situation_make("they_reset", &p);
-	f = probe(p.ours);
+	f = probing_facts(p.ours);
 	assert_int_equal(f.have & (RST_HAVE_UNACKED | RST_HAVE_UNSENT |
 				   RST_HAVE_BYTES | RST_HAVE_TIMES),
 			 0);
@@ -293,5 +275,5 @@ int main(void)
 		cmocka_unit_test(queues_of_a_dead_connection_are_not_told),
 	};
 
-	return cmocka_run_group_tests(tests, own_network, NULL);
+	return cmocka_run_group_tests(tests, probing_enter, NULL);
 }

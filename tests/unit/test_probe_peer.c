@@ -7,11 +7,11 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sched.h>
+#include <spawn.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -22,27 +22,9 @@
 
 #include "near.h"
 #include "netns.h"
-#include "rstwatch/probe.h"
+#include "probing.h"
 #include "rstwatch/verdict.h"
 #include "tcp_situation.h"
-
-static struct rst_diag diag;
-
-static int own_network(void **state)
-{
-	(void)state;
-	tcp_network_enter();
-	rst_diag_after_fork(&diag);
-	return 0;
-}
-
-static struct rst_facts probe(int fd)
-{
-	struct rst_facts f;
-
-	assert_int_equal(rst_probe(fd, RST_WANT_ALL, &diag, NULL, &f), 0);
-	return f;
-}
 
 static struct rst_verdict judge_send(const struct rst_facts *f)
 {
@@ -82,7 +64,7 @@ static void each_situation_has_its_peer(void **state)
 		const struct rst_peer_socket *peer = &f.peer_socket;
 
 		situation_make(rows[i].situation, &p);
-		f = probe(p.ours);
+		f = probing_facts(p.ours);
 		assert_true(f.have & RST_HAVE_PEER_SOCKET);
 		assert_int_equal(peer->where, rows[i].where);
 		assert_string_equal(rst_state_name(peer->state),
@@ -107,7 +89,7 @@ static void queues_of_the_peer_are_told(void **state)
 	tcp_wait_readable(p.theirs, 7);
 	tcp_deafen(p.ours);
 	tcp_send(p.theirs, "abc", 3, 0);
-	f = probe(p.ours);
+	f = probing_facts(p.ours);
 	assert_int_equal(f.peer_socket.unread, 7);
 	assert_int_equal(f.peer_socket.unacked, 3);
 	assert_true(f.peer_socket.has_written);
@@ -125,7 +107,7 @@ static void unsent_bytes_of_a_closed_peer_are_written(void **state)
 
 	(void)state;
 	tcp_close(&p.theirs);
-	f = probe(p.ours);
+	f = probing_facts(p.ours);
 	assert_int_equal(f.peer_socket.state, RST_FIN_WAIT1);
 	assert_int_equal(f.peer_socket.written, total);
 	tcp_pair_drop(&p);
@@ -146,7 +128,7 @@ static void close_while_the_peer_sends_resets_as_predicted(void **state)
 	tcp_deafen(p.ours);
 	tcp_send(p.theirs, "late", 4, 0);
 	tcp_undeafen(p.ours);
-	f = probe(ours);
+	f = probing_facts(ours);
 	v = rst_verdict(&act, &f);
 	assert_int_equal(v.cause, RST_CAUSE_DATA_AFTER_CLOSE);
 	assert_int_equal(v.certainty, RST_LIKELY);
@@ -170,7 +152,7 @@ static void peer_is_forgotten_after_fin_timeout(void **state)
 	tcp_close(&p.listener);
 	before = tcp_network_resets();
 	do
-		f = probe(p.ours);
+		f = probing_facts(p.ours);
 	while (f.peer_socket.where == RST_PEER_FOUND);
 	assert_int_equal(f.peer_socket.where, RST_PEER_GONE);
 	v = rst_verdict(&act, &f);
@@ -205,7 +187,7 @@ static void peer_on_an_own_address_is_found(void **state)
 
 	(void)state;
 	assert_int_equal(netns_enter(&address, why), 0);
-	rst_diag_after_fork(&diag);
+	rst_diag_after_fork(&probing_diag);
 	inet_pton(AF_INET6, address.v6, &b.at.sin6_addr);
 	p.listener = tcp_socket(PAIR_IPV6, IPPROTO_TCP);
 	b.fd = p.listener;
@@ -216,7 +198,7 @@ static void peer_on_an_own_address_is_found(void **state)
 	p.ours = tcp_socket(PAIR_IPV6, IPPROTO_TCP);
 	assert_int_equal(connect(p.ours, (void *)&b.at, sizeof(b.at)), 0);
 	p.theirs = accept4(p.listener, NULL, NULL, SOCK_CLOEXEC);
-	f = probe(p.ours);
+	f = probing_facts(p.ours);
 	assert_int_equal(f.peer_socket.where, RST_PEER_FOUND);
 	memcpy(own.ip, &b.at.sin6_addr, sizeof(own.ip));
 	assert_true(near_is_own(&own));
@@ -232,14 +214,13 @@ static void socket_of_another_namespace_is_not_judged(void **state)
 	struct rst_facts f;
 
 	(void)state;
-	assert_true(probe(p.ours).have & RST_HAVE_PEER_SOCKET);
-	tcp_network_enter();
-	rst_diag_after_fork(&diag);
-	f = probe(p.ours);
+	assert_true(probing_facts(p.ours).have & RST_HAVE_PEER_SOCKET);
+	probing_enter(NULL);
+	f = probing_facts(p.ours);
 	assert_false(f.have & RST_HAVE_PEER_SOCKET);
 	assert_int_equal(f.peer_socket.where, RST_PEER_ELSEWHERE);
 	f.peer.family = 4;
-	rst_probe_listener(p.ours, &diag, &f);
+	rst_probe_listener(p.ours, &probing_diag, &f);
 	assert_false(f.have & RST_HAVE_PEER_SOCKET);
 	tcp_pair_drop(&p);
 }
@@ -254,22 +235,30 @@ static void peer_bound_to_lo_is_found(void **state)
 		0);
 	p.ours = tcp_connect(PAIR_IPV4, IPPROTO_TCP, p.listener);
 	p.theirs = accept4(p.listener, NULL, NULL, SOCK_CLOEXEC);
-	assert_int_equal(probe(p.ours).peer_socket.where, RST_PEER_FOUND);
-	assert_int_equal(probe(p.theirs).peer_socket.where, RST_PEER_FOUND);
+	assert_int_equal(probing_facts(p.ours).peer_socket.where,
+			 RST_PEER_FOUND);
+	assert_int_equal(probing_facts(p.theirs).peer_socket.where,
+			 RST_PEER_FOUND);
 	tcp_pair_drop(&p);
 }
 
+/* A port that leads to server, as a container's published port would. */
 static uint16_t redirected_port(int server)
 {
-	char command[256];
-	uint16_t port = tcp_port(server);
+	char name[] = "nft", rules[256];
+	char *const words[] = {name, rules, NULL};
+	pid_t child;
+	int status;
 
-	snprintf(command, sizeof(command),
-		 "nft 'add table ip n; add chain ip n o { type nat hook "
-		 "output priority -100; }; add rule ip n o tcp dport 7 "
-		 "redirect to :%u'",
-		 port);
-	assert_int_equal(system(command), 0);
+	snprintf(
+		rules, sizeof(rules),
+		"add table ip n; add chain ip n o { type nat hook output "
+		"priority -100; }; add rule ip n o tcp dport 7 redirect to :%u",
+		tcp_port(server));
+	assert_int_equal(posix_spawnp(&child, name, NULL, NULL, words, environ),
+			 0);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
 	return 7;
 }
 
@@ -289,11 +278,11 @@ static void peer_behind_nat_is_not_taken_for_gone(void **state)
 	(void)state;
 	assert_int_equal(connect(p.ours, (void *)&to, len), 0);
 	p.theirs = accept4(server, NULL, NULL, SOCK_CLOEXEC);
-	f = probe(p.ours);
+	f = probing_facts(p.ours);
 	assert_int_equal(f.peer_socket.where, RST_PEER_GONE);
 	assert_true(f.peer_socket.may_be_nat);
 	assert_int_equal(judge_send(&f).cause, RST_CAUSE_NONE);
-	f = probe(p.theirs);
+	f = probing_facts(p.theirs);
 	assert_int_equal(judge_send(&f).cause, RST_CAUSE_NONE);
 	tcp_send(p.ours, "hello", 5, 0);
 	tcp_wait_readable(p.theirs, 5);
@@ -365,7 +354,7 @@ static void without_sock_diag_its_facts_are_missing(void **state)
 }
 
 /* Each in a network of its own: what one leaves behind may still be reset. */
-#define IN_OWN_NETWORK(test) cmocka_unit_test_setup(test, own_network)
+#define IN_OWN_NETWORK(test) cmocka_unit_test_setup(test, probing_enter)
 
 int main(void)
 {

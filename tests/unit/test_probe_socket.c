@@ -14,32 +14,14 @@
 #include <cmocka.h>
 
 #include "netns.h"
-#include "rstwatch/probe.h"
+#include "probing.h"
 #include "rstwatch/verdict.h"
 #include "tcp_situation.h"
-
-static struct rst_diag diag;
-
-static int own_network(void **state)
-{
-	(void)state;
-	tcp_network_enter();
-	rst_diag_after_fork(&diag);
-	return 0;
-}
-
-static struct rst_facts probe(int fd)
-{
-	struct rst_facts f;
-
-	assert_int_equal(rst_probe(fd, RST_WANT_ALL, &diag, NULL, &f), 0);
-	return f;
-}
 
 static void options_are_told(void **state)
 {
 	struct tcp_pair p = tcp_pair_open(PAIR_IPV4, PAIR_CLIENT);
-	struct rst_facts f = probe(p.ours);
+	struct rst_facts f = probing_facts(p.ours);
 	uint64_t cookie;
 	socklen_t len = sizeof(cookie);
 
@@ -57,7 +39,7 @@ static void options_are_told(void **state)
 	tcp_set_linger(p.ours, 0);
 	tcp_set_int(p.ours, IPPROTO_TCP, TCP_LINGER2, -5);
 	tcp_set_int(p.ours, IPPROTO_TCP, TCP_REPAIR, 1);
-	f = probe(p.ours);
+	f = probing_facts(p.ours);
 	assert_int_equal(f.linger, 0);
 	assert_int_equal(rst_probe_linger(p.ours), 0);
 	assert_int_equal(f.linger2, -1);
@@ -77,7 +59,7 @@ static void inherited_options_are_told(void **state)
 	tcp_set_int(listener, IPPROTO_TCP, TCP_LINGER2, -1);
 	p.theirs = tcp_connect(PAIR_IPV4, IPPROTO_TCP, listener);
 	p.ours = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-	f = probe(p.ours);
+	f = probing_facts(p.ours);
 	assert_int_equal(f.linger, 0);
 	assert_int_equal(f.linger2, -1);
 	tcp_pair_drop(&p);
@@ -87,7 +69,7 @@ static void v4_mapped_addresses_are_ipv4(void **state)
 {
 	static const uint8_t loopback[16] = {127, 0, 0, 1};
 	struct tcp_pair p = tcp_pair_open(PAIR_V4_MAPPED, PAIR_CLIENT);
-	struct rst_facts f = probe(p.ours);
+	struct rst_facts f = probing_facts(p.ours);
 
 	(void)state;
 	assert_int_equal(f.local.family, 4);
@@ -102,14 +84,15 @@ static void v4_mapped_addresses_are_ipv4(void **state)
 static void forgotten_peer_address_is_the_remembered_one(void **state)
 {
 	struct tcp_pair p = tcp_pair_open(PAIR_IPV6, PAIR_CLIENT);
-	struct rst_facts before = probe(p.ours), after;
+	struct rst_facts before = probing_facts(p.ours), after;
 	const struct rst_addr remembered[2] = {before.local, before.peer};
 
 	(void)state;
 	situation_make("they_reset", &p);
-	assert_false(probe(p.ours).have & RST_HAVE_PEER);
-	assert_int_equal(
-		rst_probe(p.ours, RST_WANT_ALL, &diag, remembered, &after), 0);
+	assert_false(probing_facts(p.ours).have & RST_HAVE_PEER);
+	assert_int_equal(rst_probe(p.ours, RST_WANT_ALL, &probing_diag,
+				   remembered, &after),
+			 0);
 	assert_true(after.have & RST_HAVE_PEER);
 	assert_memory_equal(&after.peer, &before.peer, sizeof(after.peer));
 	assert_memory_equal(&after.local, &before.local, sizeof(after.local));
@@ -137,8 +120,9 @@ static void only_tcp_is_probed(void **state)
 		struct rst_facts f;
 
 		assert_int_equal(rst_probe_kind(fds[i]), RST_PROBE_NOT_TCP);
-		assert_int_equal(
-			rst_probe(fds[i], RST_WANT_ALL, &diag, NULL, &f), -1);
+		assert_int_equal(rst_probe(fds[i], RST_WANT_ALL, &probing_diag,
+					   NULL, &f),
+				 -1);
 		close(fds[i]);
 	}
 }
@@ -146,7 +130,7 @@ static void only_tcp_is_probed(void **state)
 static void fresh_socket_is_in_state_close(void **state)
 {
 	int fd = tcp_socket(PAIR_IPV4, IPPROTO_TCP);
-	struct rst_facts f = probe(fd);
+	struct rst_facts f = probing_facts(fd);
 
 	(void)state;
 	assert_int_equal(rst_probe_kind(fd), RST_PROBE_TCP);
@@ -174,7 +158,7 @@ static void connecting_socket_is_in_syn_sent_and_silent(void **state)
 	assert_int_equal(connect(second, (void *)&to, len), -1);
 	assert_int_equal(errno, EINPROGRESS);
 	tcp_set_linger(second, 0);
-	f = probe(second);
+	f = probing_facts(second);
 	assert_int_equal(f.state, RST_SYN_SENT);
 	assert_false(f.have & (RST_HAVE_BYTES | RST_HAVE_TIMES));
 	assert_int_equal(rst_verdict(&act, &f).cause, RST_CAUSE_NONE);
@@ -219,10 +203,10 @@ static void fast_open_child_in_syn_recv_tells_its_unread_bytes(void **state)
 	hear_only_syn(listener);
 	assert_int_equal(
 		sendto(client, "hello", 5, MSG_FASTOPEN, (void *)&to, len), 5);
-	assert_int_equal(probe(listener).unaccepted, 1);
-	assert_true(probe(listener).is_unaccepted_exact);
+	assert_int_equal(probing_facts(listener).unaccepted, 1);
+	assert_true(probing_facts(listener).is_unaccepted_exact);
 	child = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-	f = probe(child);
+	f = probing_facts(child);
 	assert_int_equal(f.state, RST_SYN_RECV);
 	assert_int_equal(rst_probe_inq(child), 0);
 	assert_int_equal(f.unread, 5);
@@ -243,7 +227,7 @@ static void probe_steals_no_error_and_changes_no_errno(void **state)
 	(void)state;
 	situation_make("they_reset", &p);
 	errno = ENOTTY;
-	probe(p.ours);
+	probing_facts(p.ours);
 	rst_probe_glance(-1);
 	rst_probe_inq(-1);
 	rst_probe_linger(-1);
@@ -271,5 +255,5 @@ int main(void)
 		cmocka_unit_test(probe_steals_no_error_and_changes_no_errno),
 	};
 
-	return cmocka_run_group_tests(tests, own_network, NULL);
+	return cmocka_run_group_tests(tests, probing_enter, NULL);
 }
