@@ -155,6 +155,7 @@ static void read_capture(struct analysis *a, size_t i,
 		if (progress && in->count % TICK_PACKETS == 0)
 			tick(a, in, c, progress);
 	}
+	packets_flush(&a->packets);
 	if (rc < 0)
 		set_error(in, capture_error(c));
 	capture_close(c);

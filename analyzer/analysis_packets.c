@@ -133,19 +133,39 @@ static void take_time(struct packets *x, struct input *in, uint64_t ts_ns)
 		x->last_ns = ts_ns;
 }
 
+static struct segment *queued(struct packets *x, uint64_t number)
+{
+	return &x->queue[number % QUEUE];
+}
+
+void packets_flush(struct packets *x)
+{
+	while (x->taken < x->queued)
+		take_segment(x, queued(x, x->taken++));
+}
+
+static void enqueue(struct packets *x)
+{
+	flows_prepare(x->flows, queued(x, x->queued++));
+	if (x->queued - x->taken > LOOKAHEAD)
+		flows_fetch(x->flows, queued(x, x->queued - 1 - LOOKAHEAD));
+	if (x->queued - x->taken == QUEUE)
+		take_segment(x, queued(x, x->taken++));
+}
+
 void packets_take(struct packets *x, struct input *in, uint16_t capture,
 		  const struct packet *p)
 {
+	struct segment *s = queued(x, x->queued);
 	enum decode_result result;
-	struct segment s;
 
 	in->count++;
 	in->bytes += p->len;
 	take_time(x, in, p->ts_ns);
-	result = decode_packet(p, &s);
+	result = decode_packet(p, s);
 	in->results[result]++;
 	if (result != DECODE_SEGMENT)
 		return;
-	s.capture = capture;
-	take_segment(x, &s);
+	s->capture = capture;
+	enqueue(x);
 }

@@ -15,11 +15,20 @@
  */
 enum { LADDERS_MAX = 100000 };
 
+/*
+ * Segments on their way through the steps of flows.h: each step is taken
+ * LOOKAHEAD segments after the one before, when the memory it needs is there.
+ */
+enum { LOOKAHEAD = 8, QUEUE = 2 * LOOKAHEAD + 1 };
+
 struct packets {
 	struct flows *flows;
 	struct strings *room; /* for ladders */
 	struct correlation *correlation;
 	struct report *report;
+	struct segment queue[QUEUE]; /* a ring */
+	uint64_t queued;	     /* segments ever put in */
+	uint64_t taken;		     /* segments ever taken out */
 	uint64_t ladders;
 	uint64_t last_ns; /* of the captures so far */
 	bool is_short;	  /* of memory */
@@ -28,5 +37,8 @@ struct packets {
 /* One packet of input number `capture`. */
 void packets_take(struct packets *x, struct input *in, uint16_t capture,
 		  const struct packet *p);
+
+/* The end of a capture: takes in what is still on its way. */
+void packets_flush(struct packets *x);
 
 #endif

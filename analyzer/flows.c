@@ -55,7 +55,12 @@ static void *map(size_t count, size_t size)
 	void *p = mmap(NULL, count * size, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-	return p == MAP_FAILED ? NULL : p;
+	if (p == MAP_FAILED)
+		return NULL;
+	/* Spread over memory as they are, small pages would cost more misses
+	 * in the page tables than in the data. Where refused, it is slower. */
+	madvise(p, count * size, MADV_HUGEPAGE);
+	return p;
 }
 
 static void unmap(void *p, size_t count, size_t size)
@@ -153,16 +158,33 @@ static bool is_same(const struct rst_addr *a, const struct rst_addr *b)
 	return !memcmp(a, b, sizeof(*a));
 }
 
-static struct slot *slot_find(const struct flows *t, const struct segment *s,
-			      uint32_t hash, int *dir)
+void flows_prepare(const struct flows *t, struct segment *s)
 {
-	for (uint32_t i = hash;; i++) {
+	s->hash = hash_ends(t, &s->src, &s->dst);
+	__builtin_prefetch(&t->slots[s->hash & t->slot_mask]);
+}
+
+void flows_fetch(const struct flows *t, const struct segment *s)
+{
+	const struct slot *slot = &t->slots[s->hash & t->slot_mask];
+	const char *flow = (const char *)&t->flows[slot->number - 1];
+
+	if (slot->hash != s->hash || !slot->number)
+		return;
+	for (size_t at = 0; at < sizeof(struct flow); at += 64)
+		__builtin_prefetch(flow + at, 1);
+}
+
+static struct slot *slot_find(const struct flows *t, const struct segment *s,
+			      int *dir)
+{
+	for (uint32_t i = s->hash;; i++) {
 		struct slot *slot = &t->slots[i & t->slot_mask];
 		const struct rst_addr *end;
 
 		if (!slot->number)
 			return slot;
-		if (slot->hash != hash)
+		if (slot->hash != s->hash)
 			continue;
 		end = t->flows[slot->number - 1].end;
 		*dir = !is_same(&end[0], &s->src);
@@ -283,14 +305,14 @@ static void begin(struct flows *t, struct flow *f, const struct segment *s)
 }
 
 static struct flow *insert(struct flows *t, const struct segment *s,
-			   uint32_t hash, unsigned tap)
+			   unsigned tap)
 {
 	uint32_t number = take_number(t);
 	struct flow *f = &t->flows[number];
 	int dir;
 
 	/* take_number() may have moved slots: look again for the empty one. */
-	*slot_find(t, s, hash, &dir) = (struct slot){hash, number + 1};
+	*slot_find(t, s, &dir) = (struct slot){s->hash, number + 1};
 	memset(f, 0, sizeof(*f));
 	f->end[0] = s->src;
 	f->end[1] = s->dst;
@@ -303,18 +325,17 @@ static struct flow *insert(struct flows *t, const struct segment *s,
 
 struct flow_step flows_add(struct flows *t, const struct segment *s)
 {
-	uint32_t hash = hash_ends(t, &s->src, &s->dst);
 	unsigned tap = tap_number(t, s->tap);
 	struct flow_step step = {0};
 	struct slot *slot;
 	bool was_finished;
 
 	release_expired(t, s->ts_ns);
-	slot = slot_find(t, s, hash, &step.dir);
+	slot = slot_find(t, s, &step.dir);
 	if (slot->number)
 		step.flow = &t->flows[slot->number - 1];
 	else
-		step.flow = insert(t, s, hash, tap);
+		step.flow = insert(t, s, tap);
 	if (step.flow->tap != tap)
 		step.flow->flags |= FLOW_TAPS;
 	if (step.flow->flags & FLOW_TAPS &&
@@ -333,13 +354,6 @@ struct flow_step flows_add(struct flows *t, const struct segment *s)
 	step.flow->past =
 		history_add(t->history, step.flow->past, step.dir, s, tap);
 	return step;
-}
-
-void flows_prefetch(const struct flows *t, const struct segment *s)
-{
-	uint32_t hash = hash_ends(t, &s->src, &s->dst);
-
-	__builtin_prefetch(&t->slots[hash & t->slot_mask]);
 }
 
 size_t flows_past(const struct flows *t, const struct flow *f, struct past *out,

@@ -48,11 +48,13 @@ struct flow_step {
 	bool is_new;	   /* s begins a connection */
 };
 
-/* Takes a segment into its connection. */
+/*
+ * A segment is taken in by three steps. What the first two do is wait for
+ * memory: whoever takes some other segments between them finds it there.
+ */
+void flows_prepare(const struct flows *t, struct segment *s);
+void flows_fetch(const struct flows *t, const struct segment *s);
 struct flow_step flows_add(struct flows *t, const struct segment *s);
-
-/* Asks the processor for the memory that flows_add(t, s) will look at. */
-void flows_prefetch(const struct flows *t, const struct segment *s);
 
 /*
  * The last packets of f that the history still holds, newest first, at most

@@ -49,7 +49,8 @@ struct segment {
 	uint64_t frame;
 	struct rst_addr src;
 	struct rst_addr dst;
-	uint32_t tap; /* where it was captured: copies differ in this alone */
+	uint32_t hash; /* of the two ends; flows_prepare() fills it */
+	uint32_t tap;  /* where it was captured: copies differ in this alone */
 	uint32_t seq;
 	uint32_t ack; /* 0 without SEG_ACK, unless the sender filled it */
 	uint32_t len;

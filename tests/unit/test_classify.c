@@ -32,6 +32,7 @@ static int done(void **state)
 
 static void add(struct segment s)
 {
+	flows_prepare(flows, &s);
 	flows_add(flows, &s);
 }
 
@@ -62,11 +63,14 @@ static void established(void)
 static struct finding classify(struct segment reset,
 			       const struct finding *first)
 {
-	struct flow_step step = flows_add(flows, &reset);
 	struct past past[CLASSIFY_PAST + 1];
-	size_t n = flows_past(flows, step.flow, past, CLASSIFY_PAST + 1);
+	struct flow_step step;
 	struct finding f;
+	size_t n;
 
+	flows_prepare(flows, &reset);
+	step = flows_add(flows, &reset);
+	n = flows_past(flows, step.flow, past, CLASSIFY_PAST + 1);
 	assert_false(step.is_copy);
 	if (first)
 		classify_echo(first, step.flow, step.dir, &reset, past + 1,

@@ -31,6 +31,8 @@ static int done(void **state)
 
 static struct flow_step add(struct segment s)
 {
+	flows_prepare(flows, &s);
+	flows_fetch(flows, &s);
 	return flows_add(flows, &s);
 }
 
