@@ -9,6 +9,7 @@
 
 #include "analysis.h"
 #include "command.h"
+#include "comments.h"
 #include "options.h"
 #include "output.h"
 #include "progress.h"
@@ -21,8 +22,9 @@ enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
 struct request {
 	const struct reporter *reporter;
-	const char *output; /* NULL is standard output */
-	uint32_t causes;    /* bits; 0 is all of them */
+	const char *output;    /* NULL is standard output */
+	const char *annotated; /* the copy with comments, NULL for none */
+	uint32_t causes;       /* bits; 0 is all of them */
 	enum when color;
 	enum when progress;
 	bool tells_all;
@@ -52,6 +54,12 @@ static int take_all(void *target, const char *value)
 static int take_output(void *target, const char *value)
 {
 	((struct request *)target)->output = value;
+	return 0;
+}
+
+static int take_annotate(void *target, const char *value)
+{
+	((struct request *)target)->annotated = value;
 	return 0;
 }
 
@@ -128,6 +136,8 @@ static const struct option_row rows[] = {
 	 take_format},
 	{"all", NULL, "tell every reset, not the first of each kind", take_all},
 	{"output", "PATH", "write the report there", take_output},
+	{"annotate", "OUT.pcapng", "copy the capture with comments on resets",
+	 take_annotate},
 	{"cause", "SLUG[,SLUG]", "only these causes", take_cause},
 	{"color", "WHEN", "auto (default), always or never", take_color},
 	{"progress", NULL, "show how far the reading is", take_progress},
@@ -220,6 +230,54 @@ static bool has_resets(const struct report *r)
 	return false;
 }
 
+/* Number of the one capture that can be annotated, or -1 and why is said. */
+static long capture_to_annotate(const struct report *r)
+{
+	long found = -1;
+
+	for (size_t i = 0; i < r->input_count; i++) {
+		if (r->inputs[i].is_log)
+			continue;
+		if (found >= 0) {
+			fputs("rstwatch analyze: --annotate takes one capture, "
+			      "not several\n",
+			      stderr);
+			return -1;
+		}
+		found = (long)i;
+	}
+	if (found < 0)
+		fputs("rstwatch analyze: --annotate needs a capture\n", stderr);
+	else if (strcmp(r->inputs[found].path, "-") == 0)
+		fputs("rstwatch analyze: --annotate needs a file, not standard "
+		      "input\n",
+		      stderr);
+	else
+		return found;
+	return -1;
+}
+
+static int write_annotated(const char *path, const struct report *r)
+{
+	long capture = capture_to_annotate(r);
+	char why[ANNOTATE_ERROR_MAX] = "out of memory";
+	struct comments c = {0};
+	struct places *places;
+	int result = ANNOTATE_FAILED;
+
+	if (capture < 0)
+		return -1;
+	places = places_new();
+	if (places && !comments_make(&c, r, (size_t)capture, places))
+		result = annotate(r->inputs[capture].path, path, c.annotation,
+				  c.count, why);
+	comments_free(&c);
+	places_free(places);
+	if (result != ANNOTATE_DONE)
+		fprintf(stderr, "rstwatch analyze: %s\n", why);
+	return result == ANNOTATE_DONE ? 0 : -1;
+}
+
 static int analyze(const struct request *q, struct analysis *a,
 		   const char *const *paths, size_t count)
 {
@@ -239,7 +297,11 @@ static int analyze(const struct request *q, struct analysis *a,
 	}
 	if (q->causes)
 		report_keep_causes(r, q->causes);
-	if (write_report(q, r) || errors)
+	if (write_report(q, r))
+		errors++;
+	if (q->annotated && write_annotated(q->annotated, r))
+		errors++;
+	if (errors)
 		return EXIT_TROUBLE;
 	return has_resets(r) ? EXIT_RESETS : EXIT_CLEAN;
 }

@@ -38,6 +38,10 @@ int report_text(const struct report *r, const struct report_options *o,
 int report_json(const struct report *r, const struct report_options *o,
 		FILE *out);
 
+/* One finding as a JSON object, without a newline. */
+void report_json_finding(struct rst_text *t, const struct report *r,
+			 const struct finding *f, struct places *places);
+
 int report_html(const struct report *r, const struct report_options *o,
 		FILE *out);
 int report_prometheus(const struct report *r, const struct report_options *o,

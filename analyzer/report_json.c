@@ -169,8 +169,8 @@ static void put_time(struct rst_text *t, uint64_t ts_ns)
 	rst_text_char(t, '"');
 }
 
-static void put_finding(struct rst_text *t, const struct report *r,
-			const struct finding *f, struct places *places)
+void report_json_finding(struct rst_text *t, const struct report *r,
+			 const struct finding *f, struct places *places)
 {
 	rst_text_char(t, '{');
 	put_time(t, f->ts_ns);
@@ -185,7 +185,7 @@ static void put_finding(struct rst_text *t, const struct report *r,
 	put_verdict(t, f);
 	put_event(t, r, f, places);
 	put_evidence(t, f);
-	rst_text_str(t, "}\n");
+	rst_text_char(t, '}');
 }
 
 static void put_counts(struct rst_text *t, const struct report_counts *c)
@@ -263,7 +263,8 @@ int report_json(const struct report *r, const struct report_options *o,
 		if (r->findings[i].kind == FINDING_RECEIVED)
 			continue;
 		t = rst_text_on(buf, LINE_MAX_BYTES);
-		put_finding(&t, r, &r->findings[i], o->places);
+		report_json_finding(&t, r, &r->findings[i], o->places);
+		rst_text_char(&t, '\n');
 		fwrite(buf, 1, t.len, out);
 	}
 	t = rst_text_on(buf, LINE_MAX_BYTES);

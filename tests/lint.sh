@@ -134,7 +134,7 @@ strings model log*
 evidence timeouts scene trigger rules_* classify*
 correlate*
 analysis*
-places groups cause_text community_id sha1 embed html* prometheus report* suggest
+places groups cause_text comments community_id sha1 embed html* prometheus report* suggest
 progress output options command
 cmd_*
 main
