@@ -12,6 +12,7 @@ CC      ?= cc
 CFLAGS  ?= -O2 -g
 SAN     ?=
 STORY   ?= all
+CORES   := $(shell nproc 2>/dev/null || echo 1)
 FUZZ_CC ?= clang
 FUZZ_SECONDS ?= 10
 
@@ -111,25 +112,25 @@ $(DEMOS): $(B)/demo/bin/%: $(B)/obj/demo/%.o
 
 # deps may install what the recipes above need, so the work is a second make.
 demo: deps
-	$(Q)$(MAKE) --no-print-directory all demo-programs
+	$(Q)$(MAKE) -j$(CORES) --no-print-directory all demo-programs
 	$(Q)B=$(B) demo/run.sh $(STORY)
 check: deps
-	$(Q)$(MAKE) --no-print-directory all tests demo-programs
+	$(Q)$(MAKE) -j$(CORES) --no-print-directory all tests demo-programs
 	$(Q)B=$(B) tests/run.sh
 sanitize: deps
-	$(Q)$(MAKE) --no-print-directory B=$(B)/sanitized SAN=address,undefined unit-tests
+	$(Q)$(MAKE) -j$(CORES) --no-print-directory B=$(B)/sanitized SAN=address,undefined unit-tests
 	$(Q)B=$(B)/sanitized tests/run.sh unit
 # The HTML report in a real browser; too large an install for make check.
 check-page:
 	$(Q)tests/deps.sh $(DEPS) chromium:chromium
-	$(Q)$(MAKE) --no-print-directory tests
+	$(Q)$(MAKE) -j$(CORES) --no-print-directory tests
 	$(Q)B=$(B) tests/page/run.sh
 fuzz: deps
 	$(Q)tests/fuzz/deps.sh $(FUZZ_CC)
-	$(Q)$(MAKE) --no-print-directory B=$(B)/fuzz CC=$(FUZZ_CC) SAN=fuzzer-no-link,address,undefined fuzzers
+	$(Q)$(MAKE) -j$(CORES) --no-print-directory B=$(B)/fuzz CC=$(FUZZ_CC) SAN=fuzzer-no-link,address,undefined fuzzers
 	$(Q)B=$(B)/fuzz FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run.sh
 bench: deps
-	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(MAKE) -j$(CORES) --no-print-directory all
 	$(Q)B=$(B) tests/bench/run.sh
 
 # X:Y, X is a pkg-config module or a command, Y the Debian package that has it.

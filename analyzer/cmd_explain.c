@@ -1,11 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /* cmd_explain.c - prints a cause, or the list of them. */
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cause_text.h"
 #include "command.h"
+#include "report_page.h"
 #include "suggest.h"
+
+enum { WIDTH = 78, SLUG_COLUMN = 2, WHAT_COLUMN = 26 };
+
+/* A sentence between column indent and the page's width. */
+static void print_sentence(unsigned indent, const char *label, const char *s)
+{
+	const struct report_options options = {.width = WIDTH};
+	const struct page page = {.out = stdout, .options = &options};
+	/* It is only read from here on. */
+	const struct rst_text t = {.buf = (char *)(uintptr_t)s,
+				   .len = strlen(s)};
+
+	page_paragraph(&page, indent, label, &t);
+}
 
 static void print_block(const char *title, const char *lines)
 {
@@ -36,8 +52,10 @@ static int list(void)
 	for (int i = RST_CAUSE_NONE + 1; i < RST_CAUSE_COUNT; i++) {
 		const struct cause_text *text = cause_text((enum rst_cause)i);
 
-		printf("  %-24s%s\n  %-24s%s\n", text->slug, text->what, "",
-		       sender_phrase(text->sender));
+		printf("%*s%-*s", SLUG_COLUMN, "", WHAT_COLUMN - SLUG_COLUMN,
+		       text->slug);
+		puts(sender_phrase(text->sender));
+		print_sentence(WHAT_COLUMN, "", text->what);
 	}
 	return EXIT_CLEAN;
 }
@@ -76,8 +94,8 @@ int cmd_explain(int argc, char **argv)
 	if (cause == RST_CAUSE_NONE)
 		return unknown(argv[1]);
 	text = cause_text(cause);
-	printf("%s: %s\n(%s)\n", text->slug, text->what,
-	       sender_phrase(text->sender));
+	printf("%s (%s)\n", text->slug, sender_phrase(text->sender));
+	print_sentence(4, "", text->what);
 	print_block("On the wire", text->packets);
 	print_block("In the kernel", text->kernel);
 	print_block("What to do", text->fix);

@@ -2,7 +2,7 @@
 # bash completion for rstwatch
 
 _rstwatch_slugs() {
-	rstwatch explain 2>/dev/null | sed -n 's/^ *\([a-z][a-z0-9-]*\) .*/\1/p'
+	rstwatch explain 2>/dev/null | sed -n 's/^  \([a-z][a-z0-9-]*\) .*/\1/p'
 }
 
 _rstwatch() {
