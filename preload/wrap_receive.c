@@ -8,8 +8,6 @@
 static void received(struct desc *d, int fd, enum rst_call call,
 		     const void *bytes, ssize_t result, size_t room, int flags)
 {
-	if (!d)
-		return;
 	if (UNLIKELY(flags & MSG_OOB))
 		desc_mark(d, DESC_URGENT);
 	/* With MSG_TRUNC nothing was written there, wherever it points. */
@@ -22,8 +20,11 @@ static void received(struct desc *d, int fd, enum rst_call call,
 EXPORT ssize_t read(int fd, void *buf, size_t n)
 {
 	struct desc *d = desc_tcp(fd);
-	ssize_t r = LIBC(read)(fd, buf, n);
+	ssize_t r;
 
+	if (LIKELY(!d))
+		return LIBC(read)(fd, buf, n);
+	r = LIBC(read)(fd, buf, n);
 	received(d, fd, CALL_read, buf, r, n, 0);
 	return r;
 }
@@ -31,8 +32,11 @@ EXPORT ssize_t read(int fd, void *buf, size_t n)
 EXPORT ssize_t __read_chk(int fd, void *buf, size_t n, size_t buflen)
 {
 	struct desc *d = desc_tcp(fd);
-	ssize_t r = LIBC(__read_chk)(fd, buf, n, buflen);
+	ssize_t r;
 
+	if (LIKELY(!d))
+		return LIBC(__read_chk)(fd, buf, n, buflen);
+	r = LIBC(__read_chk)(fd, buf, n, buflen);
 	received(d, fd, CALL_read, buf, r, n, 0);
 	return r;
 }
@@ -57,10 +61,13 @@ static size_t room_of(const struct iovec *iov, int count)
 EXPORT ssize_t readv(int fd, const struct iovec *iov, int count)
 {
 	struct desc *d = desc_tcp(fd);
-	ssize_t r = LIBC(readv)(fd, iov, count);
+	ssize_t r;
 
+	if (LIKELY(!d))
+		return LIBC(readv)(fd, iov, count);
+	r = LIBC(readv)(fd, iov, count);
 	received(d, fd, CALL_readv, first_of(iov, count, r), r,
-		 d && r == 0 ? room_of(iov, count) : 0, 0);
+		 r == 0 ? room_of(iov, count) : 0, 0);
 	return r;
 }
 
@@ -68,10 +75,13 @@ EXPORT ssize_t preadv2(int fd, const struct iovec *iov, int count, off_t offset,
 		       int flags)
 {
 	struct desc *d = desc_tcp(fd);
-	ssize_t r = LIBC(preadv2)(fd, iov, count, offset, flags);
+	ssize_t r;
 
+	if (LIKELY(!d))
+		return LIBC(preadv2)(fd, iov, count, offset, flags);
+	r = LIBC(preadv2)(fd, iov, count, offset, flags);
 	received(d, fd, CALL_preadv2, first_of(iov, count, r), r,
-		 d && r == 0 ? room_of(iov, count) : 0, 0);
+		 r == 0 ? room_of(iov, count) : 0, 0);
 	return r;
 }
 
@@ -79,18 +89,24 @@ EXPORT ssize_t preadv64v2(int fd, const struct iovec *iov, int count,
 			  off64_t offset, int flags)
 {
 	struct desc *d = desc_tcp(fd);
-	ssize_t r = LIBC(preadv64v2)(fd, iov, count, offset, flags);
+	ssize_t r;
 
+	if (LIKELY(!d))
+		return LIBC(preadv64v2)(fd, iov, count, offset, flags);
+	r = LIBC(preadv64v2)(fd, iov, count, offset, flags);
 	received(d, fd, CALL_preadv64v2, first_of(iov, count, r), r,
-		 d && r == 0 ? room_of(iov, count) : 0, 0);
+		 r == 0 ? room_of(iov, count) : 0, 0);
 	return r;
 }
 
 EXPORT ssize_t recv(int fd, void *buf, size_t n, int flags)
 {
 	struct desc *d = desc_tcp(fd);
-	ssize_t r = LIBC(recv)(fd, buf, n, flags);
+	ssize_t r;
 
+	if (LIKELY(!d))
+		return LIBC(recv)(fd, buf, n, flags);
+	r = LIBC(recv)(fd, buf, n, flags);
 	received(d, fd, CALL_recv, buf, r, n, flags);
 	return r;
 }
@@ -98,8 +114,11 @@ EXPORT ssize_t recv(int fd, void *buf, size_t n, int flags)
 EXPORT ssize_t __recv_chk(int fd, void *buf, size_t n, size_t buflen, int flags)
 {
 	struct desc *d = desc_tcp(fd);
-	ssize_t r = LIBC(__recv_chk)(fd, buf, n, buflen, flags);
+	ssize_t r;
 
+	if (LIKELY(!d))
+		return LIBC(__recv_chk)(fd, buf, n, buflen, flags);
+	r = LIBC(__recv_chk)(fd, buf, n, buflen, flags);
 	received(d, fd, CALL_recv, buf, r, n, flags);
 	return r;
 }
@@ -108,8 +127,11 @@ EXPORT ssize_t recvfrom(int fd, void *buf, size_t n, int flags,
 			__SOCKADDR_ARG addr, socklen_t *len)
 {
 	struct desc *d = desc_tcp(fd);
-	ssize_t r = LIBC(recvfrom)(fd, buf, n, flags, addr, len);
+	ssize_t r;
 
+	if (LIKELY(!d))
+		return LIBC(recvfrom)(fd, buf, n, flags, addr, len);
+	r = LIBC(recvfrom)(fd, buf, n, flags, addr, len);
 	received(d, fd, CALL_recvfrom, buf, r, n, flags);
 	return r;
 }
@@ -118,8 +140,12 @@ EXPORT ssize_t __recvfrom_chk(int fd, void *buf, size_t n, size_t buflen,
 			      int flags, __SOCKADDR_ARG addr, socklen_t *len)
 {
 	struct desc *d = desc_tcp(fd);
-	ssize_t r = LIBC(__recvfrom_chk)(fd, buf, n, buflen, flags, addr, len);
+	ssize_t r;
 
+	if (LIKELY(!d))
+		return LIBC(__recvfrom_chk)(fd, buf, n, buflen, flags, addr,
+					    len);
+	r = LIBC(__recvfrom_chk)(fd, buf, n, buflen, flags, addr, len);
 	received(d, fd, CALL_recvfrom, buf, r, n, flags);
 	return r;
 }
@@ -151,11 +177,12 @@ EXPORT ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 {
 	struct desc *d = desc_tcp(fd);
 	ssize_t r = LIBC(recvmsg)(fd, msg, flags);
-
-	received(d, fd, CALL_recvmsg,
-		 d && r > 0 ? first_of(msg->msg_iov, (int)msg->msg_iovlen, r)
-			    : NULL,
-		 r, d && r == 0 ? room_in(msg) : 0, flags);
+	if (d)
+		received(d, fd, CALL_recvmsg,
+			 d && r > 0 ? first_of(msg->msg_iov,
+					       (int)msg->msg_iovlen, r)
+				    : NULL,
+			 r, d && r == 0 ? room_in(msg) : 0, flags);
 	if (!d && r >= 0 && msg->msg_controllen > 0)
 		arrived_forget(msg);
 	return r;
@@ -171,8 +198,9 @@ EXPORT int recvmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags,
 	/* Several messages of a stream: the last tells how it stands. */
 	if (d && r > 0)
 		bytes = vec[r - 1].msg_len;
-	received(d, fd, CALL_recvmmsg, NULL, bytes,
-		 d && r > 0 ? room_in(&vec[r - 1].msg_hdr) : 0, flags);
+	if (d)
+		received(d, fd, CALL_recvmmsg, NULL, bytes,
+			 d && r > 0 ? room_in(&vec[r - 1].msg_hdr) : 0, flags);
 	for (int i = 0; !d && i < r; i++)
 		if (vec[i].msg_hdr.msg_controllen > 0)
 			arrived_forget(&vec[i].msg_hdr);

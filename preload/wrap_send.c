@@ -4,16 +4,12 @@
 
 #include "watch.h"
 
-/* The wrapped call between our look before and our look after. */
+/* The wrapped call on a TCP socket, between our look before and after. */
 #define SENDING(d, fd, call, bytes, expression) \
 	({ \
-		struct watch_hold hold_ = {0}; \
-		ssize_t result_; \
-		if (d) \
-			hold_ = watch_send(d, fd, call, bytes); \
-		result_ = (expression); \
-		if (d) \
-			watch_sent(d, fd, call, result_, hold_); \
+		struct watch_hold hold_ = watch_send(d, fd, call, bytes); \
+		ssize_t result_ = (expression); \
+		watch_sent(d, fd, call, result_, hold_); \
 		result_; \
 	})
 
@@ -21,6 +17,8 @@ EXPORT ssize_t write(int fd, const void *buf, size_t n)
 {
 	struct desc *d = desc_tcp(fd);
 
+	if (LIKELY(!d))
+		return LIBC(write)(fd, buf, n);
 	return SENDING(d, fd, CALL_write, n, LIBC(write)(fd, buf, n));
 }
 
@@ -28,6 +26,8 @@ EXPORT ssize_t writev(int fd, const struct iovec *iov, int count)
 {
 	struct desc *d = desc_tcp(fd);
 
+	if (LIKELY(!d))
+		return LIBC(writev)(fd, iov, count);
 	return SENDING(d, fd, CALL_writev, 0, LIBC(writev)(fd, iov, count));
 }
 
@@ -35,6 +35,8 @@ EXPORT ssize_t send(int fd, const void *buf, size_t n, int flags)
 {
 	struct desc *d = desc_tcp(fd);
 
+	if (LIKELY(!d))
+		return LIBC(send)(fd, buf, n, flags);
 	return SENDING(d, fd, CALL_send, n, LIBC(send)(fd, buf, n, flags));
 }
 
@@ -43,6 +45,8 @@ EXPORT ssize_t sendto(int fd, const void *buf, size_t n, int flags,
 {
 	struct desc *d = desc_tcp(fd);
 
+	if (LIKELY(!d))
+		return LIBC(sendto)(fd, buf, n, flags, addr, len);
 	return SENDING(d, fd, CALL_sendto, n,
 		       LIBC(sendto)(fd, buf, n, flags, addr, len));
 }
@@ -73,10 +77,13 @@ static void passed_mark(const struct msghdr *msg)
 EXPORT ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 {
 	struct desc *d = desc_tcp(fd);
-	ssize_t r =
-		SENDING(d, fd, CALL_sendmsg, 0, LIBC(sendmsg)(fd, msg, flags));
+	ssize_t r;
 
-	if (!d && r >= 0 && msg->msg_controllen > 0)
+	if (d)
+		return SENDING(d, fd, CALL_sendmsg, 0,
+			       LIBC(sendmsg)(fd, msg, flags));
+	r = LIBC(sendmsg)(fd, msg, flags);
+	if (r >= 0 && msg->msg_controllen > 0)
 		passed_mark(msg);
 	return r;
 }
@@ -84,10 +91,13 @@ EXPORT ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 EXPORT int sendmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags)
 {
 	struct desc *d = desc_tcp(fd);
-	int r = (int)SENDING(d, fd, CALL_sendmmsg, 0,
-			     LIBC(sendmmsg)(fd, vec, n, flags));
+	int r;
 
-	for (int i = 0; !d && i < r; i++)
+	if (d)
+		return (int)SENDING(d, fd, CALL_sendmmsg, 0,
+				    LIBC(sendmmsg)(fd, vec, n, flags));
+	r = LIBC(sendmmsg)(fd, vec, n, flags);
+	for (int i = 0; i < r; i++)
 		if (vec[i].msg_hdr.msg_controllen > 0)
 			passed_mark(&vec[i].msg_hdr);
 	return r;
@@ -97,6 +107,8 @@ EXPORT ssize_t sendfile(int out, int in, off_t *offset, size_t n)
 {
 	struct desc *d = desc_tcp(out);
 
+	if (LIKELY(!d))
+		return LIBC(sendfile)(out, in, offset, n);
 	return SENDING(d, out, CALL_sendfile, n,
 		       LIBC(sendfile)(out, in, offset, n));
 }
@@ -105,6 +117,8 @@ EXPORT ssize_t sendfile64(int out, int in, off64_t *offset, size_t n)
 {
 	struct desc *d = desc_tcp(out);
 
+	if (LIKELY(!d))
+		return LIBC(sendfile64)(out, in, offset, n);
 	return SENDING(d, out, CALL_sendfile64, n,
 		       LIBC(sendfile64)(out, in, offset, n));
 }
@@ -114,6 +128,8 @@ EXPORT ssize_t pwritev2(int fd, const struct iovec *iov, int count,
 {
 	struct desc *d = desc_tcp(fd);
 
+	if (LIKELY(!d))
+		return LIBC(pwritev2)(fd, iov, count, offset, flags);
 	return SENDING(d, fd, CALL_pwritev2, 0,
 		       LIBC(pwritev2)(fd, iov, count, offset, flags));
 }
@@ -123,6 +139,8 @@ EXPORT ssize_t pwritev64v2(int fd, const struct iovec *iov, int count,
 {
 	struct desc *d = desc_tcp(fd);
 
+	if (LIKELY(!d))
+		return LIBC(pwritev64v2)(fd, iov, count, offset, flags);
 	return SENDING(d, fd, CALL_pwritev64v2, 0,
 		       LIBC(pwritev64v2)(fd, iov, count, offset, flags));
 }
@@ -135,8 +153,11 @@ EXPORT ssize_t splice(int in, off64_t *in_offset, int out, off64_t *out_offset,
 	struct desc *to = from ? NULL : desc_tcp(out);
 	ssize_t r;
 
-	r = SENDING(to, out, CALL_splice, n,
-		    LIBC(splice)(in, in_offset, out, out_offset, n, flags));
+	if (to)
+		return SENDING(
+			to, out, CALL_splice, n,
+			LIBC(splice)(in, in_offset, out, out_offset, n, flags));
+	r = LIBC(splice)(in, in_offset, out, out_offset, n, flags);
 	if (from)
 		watch_received(from, in, CALL_splice, NULL, r, n > 0);
 	return r;

@@ -11,9 +11,22 @@ EXPORT int socket(int domain, int type, int protocol)
 	return fd;
 }
 
+/*
+ * Of a number that isn't known to be a TCP socket, before a call that makes
+ * sense on one alone: it may have come in a way that we didn't see.
+ */
+static struct desc *desc_asked(int fd)
+{
+	struct desc *d = desc_peek(fd);
+
+	if (d && DESC_GET(d->kind) == DESC_NOT_TCP)
+		desc_forget(fd);
+	return desc_tcp(fd);
+}
+
 EXPORT int connect(int fd, __CONST_SOCKADDR_ARG addr, socklen_t len)
 {
-	struct desc *d = desc_tcp(fd);
+	struct desc *d = desc_asked(fd);
 	int r;
 
 	if (d)
@@ -26,7 +39,7 @@ EXPORT int connect(int fd, __CONST_SOCKADDR_ARG addr, socklen_t len)
 
 EXPORT int listen(int fd, int backlog)
 {
-	struct desc *d = desc_tcp(fd);
+	struct desc *d = desc_asked(fd);
 	int r = LIBC(listen)(fd, backlog);
 
 	if (d && r == 0)
@@ -96,7 +109,7 @@ EXPORT int setsockopt(int fd, int level, int name, const void *value,
 
 EXPORT int shutdown(int fd, int how)
 {
-	struct desc *d = desc_tcp(fd);
+	struct desc *d = desc_asked(fd);
 	int r;
 
 	if (d)
