@@ -43,11 +43,13 @@ PROG_SRC     := $(wildcard tests/preload/programs/*.c tests/preload/traps/*.c)
 RUNNER_SRC   := $(wildcard tests/preload/*.c tests/e2e/*.c tests/page/*.c)
 FUZZ_SRC     := $(wildcard tests/fuzz/fuzz_*.c)
 DEMO_SRC     := $(wildcard demo/*.c)
+BENCH_SRC    := $(wildcard tests/bench/*.c)
 
 SO       := $(B)/librstwatch.so
 CMD      := $(B)/rstwatch
 UNIT     := $(patsubst tests/%.c,$(B)/tests/%,$(UNIT_SRC))
 PROGS    := $(patsubst tests/%.c,$(B)/tests/%,$(PROG_SRC))
+BENCHES  := $(patsubst tests/%.c,$(B)/tests/%,$(BENCH_SRC))
 RUNNERS  := $(patsubst tests/%.c,$(B)/tests/%,$(RUNNER_SRC))
 FUZZERS  := $(patsubst tests/%.c,$(B)/tests/%,$(FUZZ_SRC))
 SEEDS    := $(B)/tests/fuzz/seeds
@@ -103,7 +105,7 @@ $(SEEDS): $(B)/obj/tests/fuzz/seeds.o $(B)/libtests.a $(B)/libanalyzer.a $(B)/li
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDSAN) $(LDFLAGS) $^ -o $@ $(call pc,--libs) -ldl
 # The watched programs know nothing of rstwatch and link libc alone.
-$(PROGS): $(B)/tests/%: $(B)/obj/tests/%.o
+$(PROGS) $(BENCHES): $(B)/tests/%: $(B)/obj/tests/%.o
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDSAN) $(LDFLAGS) $^ -o $@ -lpthread
 $(DEMOS): $(B)/demo/bin/%: $(B)/obj/demo/%.o
@@ -130,7 +132,7 @@ fuzz: deps
 	$(Q)$(MAKE) -j$(CORES) --no-print-directory B=$(B)/fuzz CC=$(FUZZ_CC) SAN=fuzzer-no-link,address,undefined fuzzers
 	$(Q)B=$(B)/fuzz FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run.sh
 bench: deps
-	$(Q)$(MAKE) -j$(CORES) --no-print-directory all
+	$(Q)$(MAKE) -j$(CORES) --no-print-directory $(SO) $(BENCHES)
 	$(Q)B=$(B) tests/bench/run.sh
 
 # X:Y, X is a pkg-config module or a command, Y the Debian package that has it.
