@@ -68,19 +68,24 @@ static void say_unread(struct rst_text *t, const struct rst_event *e)
 	count(t, e->facts.unread, "unread byte");
 }
 
-/* What this side wrote and the peer has not acknowledged goes with it. */
+/*
+ * What was never sent is lost. What was sent and not acknowledged may have
+ * arrived all the same: nobody here can tell.
+ */
 static void say_unacked(struct rst_text *t, const struct rst_event *e)
 {
-	if (!has(e, RST_HAVE_UNACKED) || !e->facts.unacked)
-		return;
-	rst_text_str(t, ", ");
-	count(t, e->facts.unacked, "unacknowledged byte");
-	if (has(e, RST_HAVE_UNSENT) && e->facts.unsent) {
-		rst_text_str(t, " (");
-		rst_text_u64(t, e->facts.unsent);
-		rst_text_str(t, " never sent)");
+	uint32_t unsent = has(e, RST_HAVE_UNSENT) ? e->facts.unsent : 0;
+
+	if (unsent) {
+		rst_text_str(t, ", ");
+		count(t, unsent, "unsent byte");
+		rst_text_str(t, " lost");
 	}
-	rst_text_str(t, " lost");
+	if (has(e, RST_HAVE_UNACKED) && e->facts.unacked > unsent) {
+		rst_text_str(t, ", ");
+		count(t, e->facts.unacked - unsent, "unacknowledged byte");
+		rst_text_str(t, " perhaps lost");
+	}
 }
 
 static void say_unread_loss(struct rst_text *t, const struct rst_event *e)

@@ -90,9 +90,9 @@ static void unread_data_says_the_other_direction_too(void **state)
 	e.facts.holder_pid = 77;
 	expect(&e,
 	       "close(5) " FLOW
-	       " will reset: 24 unread bytes, 4096 unacknowledged bytes (96 "
-	       "never sent) lost, once process 77 closes it too "
-	       "(unread-data, likely).");
+	       " will reset: 24 unread bytes, 96 unsent bytes lost, 4000 "
+	       "unacknowledged bytes perhaps lost, once process 77 closes it "
+	       "too (unread-data, likely).");
 }
 
 static void what_is_unread_is_said_last(void **state)
@@ -121,12 +121,14 @@ static void linger_zero_says_what_is_lost(void **state)
 	(void)state;
 	expect(&e, "close(5) " FLOW
 		   " will reset: SO_LINGER is {on, 0} (linger-zero, certain).");
-	e.facts.have = RST_HAVE_UNACKED;
+	e.facts.have = RST_HAVE_UNACKED | RST_HAVE_UNSENT;
 	e.facts.unacked = 100;
+	e.facts.unsent = 60;
 	e.linger_set_by = "setsockopt";
 	expect(&e, "close(5) " FLOW
-		   " will reset: SO_LINGER is {on, 0}, set by setsockopt, 100 "
-		   "unacknowledged bytes lost (linger-zero, certain).");
+		   " will reset: SO_LINGER is {on, 0}, set by setsockopt, 60 "
+		   "unsent bytes lost, 40 unacknowledged bytes perhaps "
+		   "lost (linger-zero, certain).");
 }
 
 static void disconnect_says_both_losses(void **state)
@@ -140,8 +142,8 @@ static void disconnect_says_both_losses(void **state)
 	e.facts.unacked = 4;
 	expect(&e, "connect(5) " FLOW
 		   " will reset: AF_UNSPEC aborts the connection, 3 unread "
-		   "bytes lost, 4 unacknowledged bytes lost (disconnect, "
-		   "certain).");
+		   "bytes lost, 4 unacknowledged bytes perhaps "
+		   "lost (disconnect, certain).");
 }
 
 static void a_listener_counts_its_queue(void **state)
