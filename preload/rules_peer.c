@@ -170,7 +170,8 @@ bool rule_fin_to_forgotten(const struct rst_act *a, const struct rst_facts *f,
  * in FIN_WAIT1 or FIN_WAIT2 after RCV_SHUTDOWN was set: reason
  * TCP_ABORT_ON_DATA. The segment on the wire answers data after a close, so
  * that is its name, although the close is ours. Only likely: an abort of the
- * peer's may come first.
+ * peer's may come first; and behind a window that unread data has filled it may
+ * never come.
  *   local -> peer   FIN,ACK   this call
  *   peer  -> local  PSH,ACK   was under way
  *   local -> peer   RST
@@ -191,8 +192,8 @@ bool rule_data_under_way(const struct rst_act *a, const struct rst_facts *f,
 	if (p->where != RST_PEER_FOUND || !p->has_written ||
 	    p->written <= f->bytes_received)
 		return false;
-	return resets(v, RST_CAUSE_DATA_AFTER_CLOSE, RST_LIKELY,
-		      RST_SENDER_SELF);
+	return resets(v, RST_CAUSE_DATA_AFTER_CLOSE,
+		      f->unread ? RST_POSSIBLE : RST_LIKELY, RST_SENDER_SELF);
 }
 
 /*

@@ -243,7 +243,7 @@ bool tcp_wait(bool is_so(void *arg), void *arg)
 {
 	const struct timespec tick = {.tv_nsec = 200 * 1000};
 
-	for (int i = 0; i < 5000; i++) {
+	for (int i = 0; i < 15000; i++) {
 		if (is_so(arg))
 			return true;
 		nanosleep(&tick, NULL);

@@ -74,7 +74,7 @@ void tcp_wait_acked(int fd);
 void tcp_ack_now(int fd);
 /* Waits until the namespace has sent that many resets; false if it doesn't. */
 bool tcp_wait_resets(unsigned long count);
-/* Waits, a second at most, until is_so(arg). */
+/* Waits, some seconds at most, until is_so(arg). */
 bool tcp_wait(bool is_so(void *arg), void *arg);
 
 #endif
