@@ -95,7 +95,8 @@ static enum rst_holder holder_of(const struct waiting *w, int copy, int first,
 	if (fstat(copy, &st) != 0)
 		return RST_HOLDER_FEARED;
 	return rst_holders_find(w->t->pid, first, last, st.st_ino,
-				target_is_alone(w->t), pid);
+				target_is_alone(w->t) ? RST_HOLDERS_ALONE : 0,
+				pid);
 }
 
 static void emit(const struct waiting *w, int fd, const struct rst_verdict *v,

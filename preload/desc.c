@@ -194,6 +194,15 @@ void desc_copy(int from, int to)
 	DESC_SET(b->kind, DESC_TCP);
 }
 
+void desc_mark_copies(const struct desc *d, unsigned flags)
+{
+	uint64_t cookie = DESC_GET(d->cookie);
+
+	for (int fd = desc_next(0); cookie && fd >= 0; fd = desc_next(fd + 1))
+		if (DESC_GET(desc_peek(fd)->cookie) == cookie)
+			desc_mark(desc_peek(fd), flags);
+}
+
 /* rst_addr is five words of 32 bits (addr.h asserts its 20 bytes). */
 union addr_words {
 	struct rst_addr addr;

@@ -9,6 +9,7 @@
 
 #include "rstwatch/addr.h"
 
+#include "clock.h"
 #include "libc.h"
 
 /*
@@ -147,6 +148,23 @@ static inline void desc_unmark(struct desc *d, unsigned flags)
 {
 	__atomic_fetch_and(&d->flags, ~flags, __ATOMIC_RELAXED);
 }
+
+/* True if nothing was read or written for about a second, or never. */
+static inline bool desc_is_idle(const struct desc *d)
+{
+	uint64_t last = DESC_GET(d->last_write.ticks);
+	uint64_t read = DESC_GET(d->last_read.ticks);
+	uint64_t opened = DESC_GET(d->opened_ticks);
+
+	if (read > last)
+		last = read;
+	if (opened > last)
+		last = opened;
+	return clock_ticks() - last > clock_long();
+}
+
+/* The same for all other descriptors of d's socket that are known. */
+void desc_mark_copies(const struct desc *d, unsigned flags);
 
 /* Address i (0 local, 1 peer), word by word as it was written. */
 void desc_set_addr(struct desc *d, int i, const struct rst_addr *a);

@@ -11,6 +11,7 @@
 
 #include "process.h"
 #include "raw.h"
+#include "thread.h"
 
 /* A vfork child or one of a raw clone() may have it; fork() is counted. */
 static bool has_children(void)
@@ -19,21 +20,61 @@ static bool has_children(void)
 			WEXITED | WNOHANG | WNOWAIT | __WALL, 0) != -ECHILD;
 }
 
-enum rst_holder holder_find(int fd, const struct desc *d, int first,
-			    int32_t *holder_pid)
+static bool is_exec(enum rst_call call)
 {
+	return call >= CALL_execl && call <= CALL_execveat;
+}
+
+/* The end of the process, and exec, end all other threads and their calls. */
+static bool ends_threads(enum rst_call call)
+{
+	return is_exec(call) || (call >= CALL_exit && call <= CALL_abort);
+}
+
+static bool is_alone(const struct desc *d)
+{
+	return !desc_has(d, DESC_PASSED | DESC_INHERITED) &&
+	       DESC_GET(d->forks) == process_forks() && !has_children();
+}
+
+bool holder_takes_long(const struct desc *d)
+{
+	return desc_has(d, DESC_SHARED) || !is_alone(d) || thread_any();
+}
+
+static enum rst_holder other_find(int fd, const struct desc *d, int first,
+				  enum rst_call call, int32_t *holder_pid)
+{
+	bool alone = is_alone(d);
+	unsigned how = alone ? RST_HOLDERS_ALONE : 0;
 	enum rst_holder holder;
 	struct stat st;
 
-	if (!desc_has(d, DESC_SHARED) &&
-	    DESC_GET(d->forks) == process_forks() && !has_children())
+	if (alone && !desc_has(d, DESC_SHARED))
 		return RST_HOLDER_NONE;
+	if (is_exec(call))
+		how |= RST_HOLDERS_EXEC;
 	if (raw_fstat(fd, &st) != 0)
 		return RST_HOLDER_FEARED;
-	holder = rst_holders_find(process.pid, first, fd, st.st_ino, false,
+	holder = rst_holders_find(process.pid, first, fd, st.st_ino, how,
 				  holder_pid);
 	/* On its way through a UNIX socket nobody has it in a table. */
 	if (holder == RST_HOLDER_NONE && desc_has(d, DESC_PASSED))
 		return RST_HOLDER_FEARED;
 	return holder;
+}
+
+enum rst_holder holder_find(int fd, const struct desc *d, int first,
+			    enum rst_call call, int32_t *holder_pid)
+{
+	enum rst_holder holder = other_find(fd, d, first, call, holder_pid);
+	int32_t tid;
+
+	if (holder != RST_HOLDER_NONE || ends_threads(call))
+		return holder;
+	tid = thread_inside(fd);
+	if (tid == 0)
+		return RST_HOLDER_NONE;
+	*holder_pid = tid;
+	return tid > 0 ? RST_HOLDER_THREAD : RST_HOLDER_FEARED;
 }

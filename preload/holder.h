@@ -3,6 +3,7 @@
 #ifndef RSTWATCH_HOLDER_H
 #define RSTWATCH_HOLDER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "rstwatch/facts.h"
@@ -10,12 +11,16 @@
 #include "desc.h"
 
 /*
- * Looks for another reference to fd's socket (kernel.md 3.14). Descriptors
- * first..fd of this process don't count: the same call closes them, lowest
- * first. holder_pid is set with RST_HOLDER_PROCESS. A socket that can't be
- * shared costs one waitid(2); the others a look through /proc.
+ * Looks for another reference to fd's socket (kernel.md 3.14), about to be
+ * closed by call. Descriptors first..fd of this process don't count: the same
+ * call closes them, lowest first. *holder_pid tells whose it is. A socket that
+ * can't be shared costs one waitid(2), and in a process with threads a look at
+ * each of them; the others a look through /proc.
  */
 enum rst_holder holder_find(int fd, const struct desc *d, int first,
-			    int32_t *holder_pid);
+			    enum rst_call call, int32_t *holder_pid);
+
+/* True if that takes so long that the facts should be asked again. */
+bool holder_takes_long(const struct desc *d);
 
 #endif

@@ -10,18 +10,14 @@
 
 #include "rstwatch/text.h"
 
+#include "procfs.h"
 #include "raw.h"
 
-/* On a machine with more open files than this, who holds it stays unknown. */
-enum { LINKS_MAX = 20000, DIR_BUF = 1024 };
-
-struct kernel_dirent { /* getdents64(2) */
-	uint64_t ino;
-	int64_t off;
-	uint16_t reclen;
-	uint8_t type;
-	char name[];
-};
+/*
+ * The caller waits meanwhile: on a machine with more open files than can be
+ * looked at in this time, who holds it stays unknown.
+ */
+enum { LOOK_NS_MAX = 10 * 1000 * 1000 };
 
 struct search {
 	char target[32]; /* "socket:[INODE]" */
@@ -29,62 +25,37 @@ struct search {
 	int32_t subject;   /* the process that is about to close it */
 	int first, last;   /* these descriptors */
 	int32_t us;	   /* whose duplicate, made to ask, doesn't count */
-	int links;	   /* looked at so far */
+	bool is_exec;	   /* of these those that are close-on-exec */
+	uint64_t end_ns;   /* of the time for it */
 	int32_t looked_at; /* whose descriptors are being looked at */
+	int32_t parent;	   /* of subject: looked at already, 0 if not */
+	int32_t holder;
 };
 
-/* What each_entry()'s function returns to go on. */
-enum { GO_ON = 0 };
-
-/*
- * Calls each for every numeric name in directory dir until it returns
- * something else than GO_ON; that, or GO_ON, or -errno.
- */
-static long each_entry(int dir, struct search *s,
-		       long (*each)(struct search *, int dir, int number))
+/* The call that is about to be made closes it, too. */
+static bool is_closed_as_well(const struct search *s, int number)
 {
-	char buf[DIR_BUF] __attribute__((aligned(8)));
-	long n, r = GO_ON;
-
-	while ((n = raw_call(SYS_getdents64, dir, buf, DIR_BUF)) > 0)
-		for (long at = 0; at < n && r == GO_ON;) {
-			struct kernel_dirent *e = (void *)(buf + at);
-			int number = 0;
-			const char *p = e->name;
-
-			at += e->reclen;
-			while (*p >= '0' && *p <= '9')
-				number = number * 10 + (*p++ - '0');
-			if (*p == '\0' && p > e->name)
-				r = each(s, dir, number);
-		}
-	return r == GO_ON ? n : r;
+	return s->looked_at == s->subject && number >= s->first &&
+	       number <= s->last &&
+	       (!s->is_exec || number == s->last ||
+		raw_fcntl(number, F_GETFD, 0) == FD_CLOEXEC);
 }
 
-static void number_write(char *buf, size_t size, int n, const char *suffix)
+static long link_look(void *arg, int dir, int number)
 {
-	struct rst_text t = rst_text_on(buf, size - 1);
-
-	rst_text_i64(&t, n);
-	rst_text_str(&t, suffix);
-	buf[t.len] = '\0';
-}
-
-static long link_look(struct search *s, int dir, int number)
-{
+	struct search *s = arg;
 	char name[16], link[40];
+	bool is_own = s->looked_at == s->subject;
 	long len;
 
-	if (s->looked_at == s->subject && number >= s->first &&
-	    number <= s->last)
-		return GO_ON;
-	if (++s->links > LINKS_MAX)
-		return RST_HOLDER_FEARED;
-	number_write(name, sizeof(name), number, "");
+	procfs_name(name, sizeof(name), number, "");
 	len = raw_call(SYS_readlinkat, dir, name, link, sizeof(link));
-	if (len != (long)s->target_len || memcmp(link, s->target, (size_t)len))
-		return GO_ON;
-	return s->looked_at == s->subject ? RST_HOLDER_FD : RST_HOLDER_PROCESS;
+	if (len != (long)s->target_len ||
+	    memcmp(link, s->target, (size_t)len) ||
+	    is_closed_as_well(s, number))
+		return PROCFS_GO_ON;
+	s->holder = is_own ? number : s->looked_at;
+	return is_own ? RST_HOLDER_FD : RST_HOLDER_PROCESS;
 }
 
 /* The fourth field of /proc/PID/stat, behind the name in parentheses. */
@@ -92,16 +63,10 @@ static int parent_of(int dir, int pid)
 {
 	char path[32], buf[512];
 	int ppid = 0;
-	long fd, n;
 	char *p;
 
-	number_write(path, sizeof(path), pid, "/stat");
-	fd = raw_openat(dir, path, O_RDONLY | O_CLOEXEC, 0);
-	if (fd < 0)
-		return 0;
-	n = raw_read((int)fd, buf, sizeof(buf) - 1);
-	raw_close((int)fd);
-	buf[n > 0 ? n : 0] = '\0';
+	procfs_name(path, sizeof(path), pid, "/stat");
+	procfs_read(dir, path, buf, sizeof(buf));
 	p = strrchr(buf, ')');
 	if (p && strlen(p) > 4)
 		for (p += 4; *p >= '0' && *p <= '9'; p++)
@@ -124,23 +89,56 @@ static long process_look(struct search *s, int dir, int pid)
 	char path[32];
 	long fds, r;
 
-	if (pid == s->us && pid != s->subject)
-		return GO_ON;
-	number_write(path, sizeof(path), pid, "/fd");
+	procfs_name(path, sizeof(path), pid, "/fd");
 	fds = raw_openat(dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
 	if (fds < 0)
 		return fds == -EACCES && is_relative(dir, pid, s->subject)
 			       ? RST_HOLDER_FEARED
-			       : GO_ON;
+			       : PROCFS_GO_ON;
 	s->looked_at = pid;
-	r = each_entry((int)fds, s, link_look);
+	r = procfs_each((int)fds, link_look, s);
 	raw_close((int)fds);
-	return r < 0 ? GO_ON : r;
+	return r < 0 ? PROCFS_GO_ON : r;
+}
+
+/* Our own time: that others had the processor is no reason to give up. */
+static uint64_t now_ns(void)
+{
+	struct timespec t = {0, 0};
+
+	raw_call(SYS_clock_gettime, CLOCK_THREAD_CPUTIME_ID, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+static long other_look(void *arg, int dir, int pid)
+{
+	struct search *s = arg;
+
+	if (pid == s->us || pid == s->subject || pid == s->parent)
+		return PROCFS_GO_ON;
+	if (now_ns() > s->end_ns)
+		return RST_HOLDER_FEARED;
+	return process_look(s, dir, pid);
+}
+
+/* The likeliest first; 1, init, adopts and holds nothing of anybody's. */
+static long all_look(struct search *s, int proc)
+{
+	long r = process_look(s, proc, s->subject);
+	int parent;
+
+	if (r != PROCFS_GO_ON)
+		return r;
+	parent = parent_of(proc, s->subject);
+	if (parent > 1 && parent != s->us) {
+		r = process_look(s, proc, parent);
+		s->parent = parent;
+	}
+	return r == PROCFS_GO_ON ? procfs_each(proc, other_look, s) : r;
 }
 
 enum rst_holder rst_holders_find(int32_t pid, int first, int last,
-				 uint64_t inode, bool is_alone,
-				 int32_t *holder_pid)
+				 uint64_t inode, unsigned how, int32_t *holder)
 {
 	struct search s = {.subject = pid, .first = first, .last = last};
 	struct rst_text t = rst_text_on(s.target, sizeof(s.target));
@@ -155,9 +153,11 @@ enum rst_holder rst_holders_find(int32_t pid, int first, int last,
 	rst_text_str(&t, "]");
 	s.target_len = t.len;
 	s.us = raw_getpid();
-	r = is_alone ? process_look(&s, (int)proc, pid)
-		     : each_entry((int)proc, &s, process_look);
+	s.end_ns = now_ns() + LOOK_NS_MAX;
+	s.is_exec = how & RST_HOLDERS_EXEC;
+	r = how & RST_HOLDERS_ALONE ? process_look(&s, (int)proc, pid)
+				    : all_look(&s, (int)proc);
 	raw_close((int)proc);
-	*holder_pid = s.looked_at;
+	*holder = s.holder;
 	return r < 0 ? RST_HOLDER_FEARED : (enum rst_holder)r;
 }

@@ -240,6 +240,11 @@ static void say_holder(struct rst_text *t, const struct rst_event *e)
 		rst_text_i64(t, e->facts.holder_pid);
 		rst_text_str(t, " closes it too");
 		break;
+	case RST_HOLDER_THREAD:
+		rst_text_str(t, ", once thread ");
+		rst_text_i64(t, e->facts.holder_pid);
+		rst_text_str(t, " leaves its call on it");
+		break;
 	}
 }
 
@@ -326,6 +331,14 @@ static void say_closed(struct rst_text *t, const struct rst_event *e)
 		rst_text_str(t, " sent, ");
 		rst_text_u64(t, e->facts.bytes_received);
 		rst_text_str(t, " received");
+	}
+	if (e->facts.holder == RST_HOLDER_FD ||
+	    e->facts.holder == RST_HOLDER_PROCESS) {
+		rst_text_str(t, e->facts.holder == RST_HOLDER_FD
+					? "; nothing happens yet: descriptor "
+					: "; nothing happens yet: process ");
+		rst_text_i64(t, e->facts.holder_pid);
+		rst_text_str(t, " holds the socket too");
 	}
 	rst_text_char(t, '.');
 }

@@ -115,31 +115,68 @@ static void peek_fill(int fd, const struct desc *d, struct peek *p,
 	e->peek_len = config.peek < p->len ? config.peek : (unsigned)p->len;
 }
 
-bool predict_act(const struct subject *s, const struct rst_act *act,
-		 struct rst_facts *f)
+/* Nothing happens yet: who holds it is the news of this close. */
+static void held_tell(const struct subject *s, const struct rst_facts *f)
 {
-	struct rst_verdict v = rst_verdict(act, f);
-	struct rst_event e = {.action = RST_RESET_PREDICTED};
+	struct rst_event e = {.action = RST_CONNECTION_CLOSED,
+			      .level = RST_INFO,
+			      .facts = *f};
+
+	if (sink_shows(RST_INFO))
+		emit(&e, s->fd, s->d, s->call);
+}
+
+static void verdict_tell(const struct subject *s, struct rst_facts *f,
+			 const struct rst_verdict *v)
+{
+	struct rst_event e = {.action = RST_RESET_PREDICTED,
+			      .cause = v->cause,
+			      .certainty = v->certainty,
+			      .sender = v->sender,
+			      .facts = *f};
 	struct peek peek;
 
-	if (v.cause == RST_CAUSE_NONE)
-		return false;
-	if (act->kind == RST_ACT_CLOSE) {
-		f->holder = holder_find(s->fd, s->d, s->first, &f->holder_pid);
-		v = rst_verdict(act, f);
-		if (v.cause == RST_CAUSE_NONE)
-			return false;
-	}
-	e.cause = v.cause;
-	e.certainty = v.certainty;
-	e.sender = v.sender;
-	e.level = v.certainty == RST_POSSIBLE ? RST_INFO : RST_WARN;
-	e.facts = *f;
+	e.level = v->certainty == RST_POSSIBLE ? RST_INFO : RST_WARN;
 	if (f->unread > 0)
 		peek_fill(s->fd, s->d, &peek, &e);
 	if (sink_shows(e.level))
 		emit(&e, s->fd, s->d, s->call);
+}
+
+bool predict_act(const struct subject *s, const struct rst_act *act,
+		 struct rst_facts *f)
+{
+	struct rst_verdict v = rst_verdict(act, f);
+
+	if (v.cause == RST_CAUSE_NONE)
+		return false;
+	verdict_tell(s, f, &v);
 	return true;
+}
+
+/*
+ * Who else holds it is only asked where the last close would reset: that may
+ * take a while, in which the facts grow old, so that they are asked anew.
+ */
+static bool predict_close(const struct subject *s, const struct rst_act *act,
+			  unsigned want, struct rst_facts *f)
+{
+	struct rst_verdict v = rst_verdict(act, f);
+	enum rst_holder holder;
+	int32_t pid = 0;
+
+	if (v.cause == RST_CAUSE_NONE)
+		return false;
+	holder = holder_find(s->fd, s->d, s->first, s->call, &pid);
+	if (holder_takes_long(s->d) && !predict_facts(s, want, f))
+		return false;
+	f->holder = holder;
+	f->holder_pid = pid;
+	if (predict_act(s, act, f))
+		return true;
+	if (holder == RST_HOLDER_FD || holder == RST_HOLDER_PROCESS)
+		held_tell(s, f);
+	return holder == RST_HOLDER_FD || holder == RST_HOLDER_PROCESS;
 }
 
 struct prediction {
@@ -154,8 +191,11 @@ static void predict_aside(void *arg)
 	struct prediction *p = arg;
 	struct rst_facts f;
 
-	p->is_reset = predict_facts(p->s, p->want, &f) &&
-		      predict_act(p->s, p->act, &f);
+	if (!predict_facts(p->s, p->want, &f))
+		return;
+	p->is_reset = p->act->kind == RST_ACT_CLOSE
+			      ? predict_close(p->s, p->act, p->want, &f)
+			      : predict_act(p->s, p->act, &f);
 }
 
 bool predict(const struct subject *s, const struct rst_act *act, unsigned want)
@@ -209,6 +249,12 @@ static void received_aside(void *arg)
 
 	if (!predict_facts(&n->s, RST_WANT_NAMES, &e.facts))
 		return;
+	/* After a reset it is CLOSE; else somebody else shut it down. */
+	if (n->error == EPIPE && e.facts.have & RST_HAVE_STATE &&
+	    e.facts.state != RST_CLOSE) {
+		desc_unmark(n->s.d, DESC_RESET_TOLD);
+		return;
+	}
 	last_fill(n->s.d, &e.last);
 	cause_guess(n->s.fd, n->s.d, n->error, &e);
 	emit(&e, n->s.fd, n->s.d, n->s.call);

@@ -34,11 +34,15 @@ struct subject {
  */
 bool predict_facts(const struct subject *s, unsigned want, struct rst_facts *f);
 
-/* Reports the reset that act will cause, if any; true if there is one. */
+/* Reports the reset that act, no close, will cause; true if there is one. */
 bool predict_act(const struct subject *s, const struct rst_act *act,
 		 struct rst_facts *f);
 
-/* Both of the above. */
+/*
+ * Both of the above, for all kinds of act. Where a close will cause no reset
+ * yet because somebody else holds the socket, that is reported. True if there
+ * was something to say.
+ */
 bool predict(const struct subject *s, const struct rst_act *act, unsigned want);
 
 /* Reports a reset that arrived, once in a connection's life. */

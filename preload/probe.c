@@ -220,6 +220,7 @@ static void options_fill(int fd, unsigned want, struct rst_facts *f)
 {
 	if (linger_get(fd, &f->linger))
 		f->have |= RST_HAVE_LINGER;
+	f->is_corked = sockopt_int(fd, IPPROTO_TCP, TCP_CORK, 0) > 0;
 	f->is_repair = sockopt_int(fd, IPPROTO_TCP, TCP_REPAIR, 0) > 0;
 	f->cookie = rst_probe_cookie(fd);
 	if (f->cookie)

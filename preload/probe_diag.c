@@ -62,6 +62,7 @@ void probe_exact(int fd, struct rst_diag *d, struct rst_facts *f)
 		f->have |= RST_HAVE_UNREAD;
 	} else if (!f->unread) {
 		f->have &= ~(unsigned)RST_HAVE_UNREAD;
+		f->is_unread_hidden = true;
 	}
 }
 

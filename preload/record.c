@@ -212,6 +212,7 @@ static const char *holder_name(enum rst_holder holder)
 	case RST_HOLDER_FEARED: return "unknown";
 	case RST_HOLDER_FD: return "descriptor";
 	case RST_HOLDER_PROCESS: return "process";
+	case RST_HOLDER_THREAD: return "thread";
 	}
 	return "";
 }
@@ -246,6 +247,10 @@ static void put_history(struct rst_text *t, const struct rst_event *e)
 	put_str(t, "rstwatch.holder", holder_name(e->facts.holder));
 	if (e->facts.holder == RST_HOLDER_PROCESS)
 		put_i64(t, "rstwatch.holder_pid", e->facts.holder_pid);
+	else if (e->facts.holder == RST_HOLDER_THREAD)
+		put_i64(t, "rstwatch.holder_tid", e->facts.holder_pid);
+	else if (e->facts.holder == RST_HOLDER_FD && e->facts.holder_pid > 0)
+		put_i64(t, "rstwatch.holder_fd", e->facts.holder_pid);
 }
 
 static void put_all(struct rst_text *t, const struct rst_event *e)

@@ -113,16 +113,18 @@ static bool payload_meets_close(const struct rst_facts *f, bool leaves_now,
 }
 
 /*
- * Behind data that is still held back (TCP_CORK, a full window) this data
- * waits as well, and the program may end the connection before it leaves.
- *   peer  -> local  FIN,ACK   or still under way, behind a full window
- *   local -> peer   PSH,ACK   this call
+ * Behind data that is still held back (a full window), in a cork or by Nagle's
+ * rule behind data that is not acknowledged, this data waits as well, and the
+ * program may end the connection before it leaves. peer  -> local  FIN,ACK   or
+ * still under way, behind a full window local -> peer   PSH,ACK   this call
  *   peer  -> local  RST
  */
 bool rule_data_after_close(const struct rst_act *a, const struct rst_facts *f,
 			   struct rst_verdict *v)
 {
-	bool leaves_now = a->bytes && knows(f, RST_HAVE_UNSENT) && !f->unsent;
+	bool leaves_now = a->bytes && !f->is_corked &&
+			  knows(f, RST_HAVE_UNSENT | RST_HAVE_UNACKED) &&
+			  !f->unsent && !f->unacked;
 
 	return payload_meets_close(f, leaves_now, v);
 }
@@ -138,7 +140,7 @@ bool rule_flush_after_close(const struct rst_act *a, const struct rst_facts *f,
 
 	if (!closes_writing(a) || !knows(f, RST_HAVE_UNSENT) || !f->unsent)
 		return false;
-	if (!payload_meets_close(f, true, &found) || !found.cause)
+	if (!payload_meets_close(f, false, &found) || !found.cause)
 		return false;
 	*v = found;
 	return true;

@@ -75,6 +75,9 @@ bool rule_unread_data(const struct rst_act *a, const struct rst_facts *f,
 		      struct rst_verdict *v)
 {
 	(void)a;
+	if (f->is_unread_hidden)
+		return resets(v, RST_CAUSE_UNREAD_DATA, RST_LIKELY,
+			      RST_SENDER_SELF);
 	return knows(f, RST_HAVE_UNREAD) && f->unread && !f->is_fallback &&
 	       resets(v, RST_CAUSE_UNREAD_DATA, certain_in_state(f),
 		      RST_SENDER_SELF);

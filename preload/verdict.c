@@ -27,7 +27,9 @@ struct rst_verdict rst_verdict(const struct rst_act *act,
 		if (rules[i].acts & BIT(act->kind) &&
 		    rules[i].decides(act, f, &v))
 			break;
-	if (act->kind == RST_ACT_CLOSE && f->holder == RST_HOLDER_FEARED &&
+	if (act->kind == RST_ACT_CLOSE &&
+	    (f->holder == RST_HOLDER_FEARED ||
+	     f->holder == RST_HOLDER_THREAD) &&
 	    v.certainty == RST_CERTAIN)
 		v.certainty = RST_LIKELY;
 	return v;

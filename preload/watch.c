@@ -15,9 +15,18 @@
 #include "sink.h"
 #include "sockopt.h"
 
+/*
+ * Sockets that the process was started with count at its end even if it never
+ * touches them; whoever hands some over gives them low numbers.
+ */
+enum { INHERITED_BELOW = 64 };
+
 void watch_start(void)
 {
 	desc_start();
+	for (int fd = 0; fd < INHERITED_BELOW; fd++)
+		if (rst_probe_kind(fd) != RST_PROBE_NOT_TCP)
+			desc_learn(fd);
 }
 
 bool watch_owns(int fd)
@@ -75,7 +84,9 @@ static bool is_plain(int fd)
  * The kernel forgets a connection whose FIN we got after tcp_fin_timeout or
  * TCP_LINGER2, but not before 3.5 times the smallest RTO of 200 ms
  * (tcp_fin_time()). Until then a FIN from us still meets somebody; and the
- * time began after we last sent, if no FIN was there then.
+ * time began after we last sent, if no FIN was there then. One that vanished
+ * without a FIN can't be told from one that is silent: only the silent ones
+ * are asked about, for to ask costs more than the close.
  */
 static bool peer_may_have_forgotten(const struct desc *d, short seen)
 {
@@ -83,8 +94,10 @@ static bool peer_may_have_forgotten(const struct desc *d, short seen)
 	uint64_t sent = DESC_GET(d->last_write.ticks);
 	uint64_t ago;
 
-	if (!(seen & POLLRDHUP) || !desc_has(d, DESC_LOCAL_PEER))
+	if (!desc_has(d, DESC_LOCAL_PEER))
 		return false;
+	if (!(seen & POLLRDHUP))
+		return desc_is_idle(d);
 	ago = desc_has(d, DESC_PEER_FIN) ? 0 : clock_ago(sent);
 	return ago == 0 || ago > soon_ns;
 }
@@ -173,7 +186,7 @@ void watch_exec(enum rst_call call)
 	for (int fd = desc_next(0); fd >= 0; fd = desc_next(fd + 1))
 		if (raw_fcntl(fd, F_GETFD, 0) == FD_CLOEXEC)
 			close_look(
-				&(struct subject){fd, desc_peek(fd), call, fd});
+				&(struct subject){fd, desc_peek(fd), call, 0});
 }
 
 void watch_shutdown(struct desc *d, int fd, int how)
@@ -188,6 +201,9 @@ void watch_shutdown(struct desc *d, int fd, int how)
 
 void watch_was_shut(struct desc *d, int how)
 {
-	if (how != SHUT_RD)
-		desc_mark(d, DESC_SHUT_WR);
+	if (how == SHUT_RD)
+		return;
+	desc_mark(d, DESC_SHUT_WR);
+	if (desc_has(d, DESC_SHARED))
+		desc_mark_copies(d, DESC_SHUT_WR);
 }

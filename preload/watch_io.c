@@ -60,8 +60,12 @@ struct watch_hold watch_send(struct desc *d, int fd, enum rst_call call,
 	const struct watch_hold none = {0};
 	short seen = rst_probe_glance(fd);
 
-	if (LIKELY(!(seen & ~POLLOUT)))
+	if (LIKELY(!(seen & ~POLLOUT))) {
+		/* Who is silent for long may have vanished without a FIN. */
+		if (UNLIKELY(desc_has(d, DESC_LOCAL_PEER) && desc_is_idle(d)))
+			send_look(d, fd, call, bytes);
 		return none;
+	}
 	if (seen & (POLLERR | POLLHUP)) {
 		/* The connection is over: this sends nothing, but may tell. */
 		if (desc_has(d, DESC_RESET_TOLD) || !process_is_ours())
@@ -72,7 +76,8 @@ struct watch_hold watch_send(struct desc *d, int fd, enum rst_call call,
 		desc_mark(d, DESC_PEER_FIN);
 		send_look(d, fd, call, bytes);
 	} else if (desc_has(d, DESC_LOCAL_PEER | DESC_SHARED) &&
-		   rst_probe_inq(fd) >= WINDOW_MAY_BE_FULL) {
+		   (desc_is_idle(d) ||
+		    rst_probe_inq(fd) >= WINDOW_MAY_BE_FULL)) {
 		send_look(d, fd, call, bytes);
 	}
 	return none;

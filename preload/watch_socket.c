@@ -115,8 +115,10 @@ void watch_connect(struct desc *d, int fd, const struct sockaddr *addr,
 static void was_disconnected(struct desc *d)
 {
 	desc_unmark(d, DESC_CONNECTED | DESC_LISTENER | DESC_EOF |
-			       DESC_SHUT_WR | DESC_SEND_TOLD | DESC_RESET_TOLD |
-			       DESC_OPEN_TOLD | DESC_PEER_FIN);
+			       DESC_SHUT_WR | DESC_SEND_TOLD | DESC_OPEN_TOLD |
+			       DESC_PEER_FIN);
+	/* tcp_disconnect() leaves ECONNRESET behind: our own doing. */
+	desc_mark(d, DESC_RESET_TOLD);
 }
 
 void watch_connected(struct desc *d, int fd, const struct sockaddr *addr,

@@ -155,8 +155,11 @@ static size_t room_in(const struct msghdr *msg)
 	return room_of(msg->msg_iov, (int)msg->msg_iovlen);
 }
 
-/* Descriptors that came through a UNIX socket: their numbers begin anew. */
-static void arrived_forget(struct msghdr *msg)
+/*
+ * Descriptors that came through a UNIX socket: their numbers begin anew, and
+ * are looked at now, since close_range() and exit only look at what is known.
+ */
+static void arrived_learn(struct msghdr *msg)
 {
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c;
 	     c = CMSG_NXTHDR(msg, c)) {
@@ -169,6 +172,7 @@ static void arrived_forget(struct msghdr *msg)
 
 			memcpy(&fd, CMSG_DATA(c) + i, sizeof(fd));
 			desc_forget(fd);
+			desc_tcp(fd);
 		}
 	}
 }
@@ -184,7 +188,7 @@ EXPORT ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 				    : NULL,
 			 r, d && r == 0 ? room_in(msg) : 0, flags);
 	if (!d && r >= 0 && msg->msg_controllen > 0)
-		arrived_forget(msg);
+		arrived_learn(msg);
 	return r;
 }
 
@@ -203,7 +207,7 @@ EXPORT int recvmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags,
 			 d && r > 0 ? room_in(&vec[r - 1].msg_hdr) : 0, flags);
 	for (int i = 0; !d && i < r; i++)
 		if (vec[i].msg_hdr.msg_controllen > 0)
-			arrived_forget(&vec[i].msg_hdr);
+			arrived_learn(&vec[i].msg_hdr);
 	return r;
 }
 

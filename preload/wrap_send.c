@@ -31,13 +31,20 @@ EXPORT ssize_t writev(int fd, const struct iovec *iov, int count)
 	return SENDING(d, fd, CALL_writev, 0, LIBC(writev)(fd, iov, count));
 }
 
+/* With MSG_MORE it is kept for a while: none of it may leave now. */
+static size_t leaving(size_t n, int flags)
+{
+	return flags & MSG_MORE ? 0 : n;
+}
+
 EXPORT ssize_t send(int fd, const void *buf, size_t n, int flags)
 {
 	struct desc *d = desc_tcp(fd);
 
 	if (LIKELY(!d))
 		return LIBC(send)(fd, buf, n, flags);
-	return SENDING(d, fd, CALL_send, n, LIBC(send)(fd, buf, n, flags));
+	return SENDING(d, fd, CALL_send, leaving(n, flags),
+		       LIBC(send)(fd, buf, n, flags));
 }
 
 EXPORT ssize_t sendto(int fd, const void *buf, size_t n, int flags,
@@ -47,7 +54,7 @@ EXPORT ssize_t sendto(int fd, const void *buf, size_t n, int flags,
 
 	if (LIKELY(!d))
 		return LIBC(sendto)(fd, buf, n, flags, addr, len);
-	return SENDING(d, fd, CALL_sendto, n,
+	return SENDING(d, fd, CALL_sendto, leaving(n, flags),
 		       LIBC(sendto)(fd, buf, n, flags, addr, len));
 }
 

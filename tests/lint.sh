@@ -118,8 +118,8 @@ layers_of_preload='
 cause names text message record
 verdict rules*
 raw
-probe* diag* clock config libc calls process stderr
-logfile stack desc holder aside
+probe* diag* procfs clock config libc calls process stderr
+logfile stack desc holder* thread aside
 sink
 predict*
 watch*

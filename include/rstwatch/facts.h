@@ -53,8 +53,9 @@ enum { RST_LINGER_OFF = -1 };
 enum rst_holder {
 	RST_HOLDER_NONE,    /* this close is the last reference */
 	RST_HOLDER_FEARED,  /* it can't be seen whether there is another */
-	RST_HOLDER_FD,	    /* another descriptor of this process */
+	RST_HOLDER_FD,	    /* another descriptor of this process: holder_pid */
 	RST_HOLDER_PROCESS, /* a descriptor of process holder_pid */
+	RST_HOLDER_THREAD,  /* thread holder_pid, until its call on it ends */
 };
 
 /* What sock_diag says of the other end, where it lives on this host. */
@@ -103,6 +104,9 @@ struct rst_facts {
 	bool is_fallback;	  /* MPTCP that speaks TCP with this peer */
 	bool is_repair;		  /* TCP_REPAIR: closes without a word */
 	bool is_unaccepted_exact; /* counted by sock_diag, not tcpi_unacked */
+	bool is_unread_hidden;	  /* unread is not known, and may well be more
+				     than nothing: behind an urgent mark */
+	bool is_corked;		  /* TCP_CORK: what is written may wait */
 	bool is_fin_unsent;	  /* our FIN waits behind unsent, which leaves
 				     it out (snd_nxt != write_seq) */
 	uint32_t unread;
@@ -119,7 +123,7 @@ struct rst_facts {
 	struct rst_addr peer;
 	struct rst_peer_socket peer_socket;
 	enum rst_holder holder;
-	int32_t holder_pid; /* with RST_HOLDER_PROCESS */
+	int32_t holder_pid; /* by enum rst_holder */
 };
 
 #endif

@@ -8,17 +8,23 @@
 
 #include "rstwatch/facts.h"
 
+enum rst_holders_how {
+	RST_HOLDERS_ALONE = 1 << 0, /* no other process can have it: only pid's
+				       own descriptors are looked at */
+	RST_HOLDERS_EXEC = 1 << 1,  /* pid, the caller, is about to exec: of
+				       first..last, close-on-exec ones close */
+};
+
 /*
  * Looks through /proc for a descriptor of the socket with this inode, other
  * than first..last of process pid, which are about to be closed, and those of
- * the calling process if that is another one. *holder_pid receives whose it
- * is. is_alone: no other process can have it, so only pid is looked at.
- * RST_HOLDER_FEARED where that can't be seen: no /proc, a relative of pid that
- * may not be looked at, too many open files on the machine. Raw system calls
- * only; may be called from a signal handler.
+ * the calling process if that is another one. *holder receives the descriptor
+ * (RST_HOLDER_FD) or the process (RST_HOLDER_PROCESS). RST_HOLDER_FEARED where
+ * that can't be seen: no /proc, a relative of pid that may not be looked at,
+ * more open files on the machine than can be looked at in 10 ms. Raw system
+ * calls only; may be called from a signal handler.
  */
 enum rst_holder rst_holders_find(int32_t pid, int first, int last,
-				 uint64_t inode, bool is_alone,
-				 int32_t *holder_pid);
+				 uint64_t inode, unsigned how, int32_t *holder);
 
 #endif

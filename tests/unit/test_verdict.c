@@ -194,6 +194,16 @@ static const struct row rows[] = {
 	{"close_with_a_feared_holder_is_only_likely", CLOSE,
 	 IN(ESTABLISHED, .unread = 5, .holder = RST_HOLDER_FEARED),
 	 SELF(UNREAD_DATA, RST_LIKELY)},
+	{"close_while_a_thread_waits_on_it_is_only_likely", CLOSE,
+	 IN(ESTABLISHED, .unread = 5, .holder = RST_HOLDER_THREAD),
+	 SELF(UNREAD_DATA, RST_LIKELY)},
+	{"close_at_the_urgent_mark_without_sock_diag_is_only_likely",
+	 CLOSE,
+	 {.have = KNOWN & ~RST_HAVE_UNREAD,
+	  .state = RST_ESTABLISHED,
+	  .is_unread_hidden = true,
+	  .linger = RST_LINGER_OFF},
+	 SELF(UNREAD_DATA, RST_LIKELY)},
 };
 
 int main(void)
