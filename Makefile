@@ -34,7 +34,7 @@ objs = $(patsubst %.c,$(B)/obj/%.o,$(1))
 
 SHARED_SRC   := $(addprefix preload/,cause.c names.c text.c message.c record.c payload.c \
 	verdict.c rules_self.c rules_peer.c probe.c probe_diag.c diag.c \
-	netlink.c near.c holders.c logpath.c)
+	netlink.c near.c procfs.c holders.c logpath.c)
 PRELOAD_SRC  := $(wildcard preload/*.c)
 ANALYZER_SRC := $(wildcard analyzer/*.c)
 UNIT_SRC     := $(wildcard tests/unit/*.c)
@@ -42,6 +42,8 @@ LIB_SRC      := $(wildcard tests/lib/*.c)
 PROG_SRC     := $(wildcard tests/preload/programs/*.c tests/preload/traps/*.c)
 RUNNER_SRC   := $(wildcard tests/preload/*.c tests/e2e/*.c tests/page/*.c)
 FUZZ_SRC     := $(wildcard tests/fuzz/fuzz_*.c)
+STORM_SRC    := $(wildcard tests/storm/*.c)
+PLAYER_SRC   := $(wildcard tests/storm/player/*.c)
 DEMO_SRC     := $(wildcard demo/*.c)
 BENCH_SRC    := $(wildcard tests/bench/*.c)
 
@@ -51,15 +53,17 @@ UNIT     := $(patsubst tests/%.c,$(B)/tests/%,$(UNIT_SRC))
 PROGS    := $(patsubst tests/%.c,$(B)/tests/%,$(PROG_SRC))
 BENCHES  := $(patsubst tests/%.c,$(B)/tests/%,$(BENCH_SRC))
 RUNNERS  := $(patsubst tests/%.c,$(B)/tests/%,$(RUNNER_SRC))
+TRUTH    := $(B)/tests/storm/truth
+PLAYER   := $(B)/tests/storm/player
 FUZZERS  := $(patsubst tests/%.c,$(B)/tests/%,$(FUZZ_SRC))
 SEEDS    := $(B)/tests/fuzz/seeds
 DEMOS    := $(patsubst demo/%.c,$(B)/demo/bin/%,$(DEMO_SRC))
 
-.PHONY: all check-page tests unit-tests demo-programs fuzzers demo check sanitize fuzz bench install deps lint format help clean
+.PHONY: all truth check-page tests unit-tests demo-programs fuzzers demo check sanitize fuzz bench install deps lint format help clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: $(SO) $(CMD)
-tests: $(UNIT) $(PROGS) $(RUNNERS)
+tests: $(UNIT) $(PROGS) $(RUNNERS) $(TRUTH) $(PLAYER)
 unit-tests: $(UNIT)
 demo-programs: $(DEMOS)
 fuzzers: $(FUZZERS) $(SEEDS)
@@ -104,8 +108,14 @@ $(FUZZERS): $(B)/tests/%: $(B)/obj/tests/%.o $(B)/obj/tests/fuzz/fuzz.o $(B)/lib
 $(SEEDS): $(B)/obj/tests/fuzz/seeds.o $(B)/libtests.a $(B)/libanalyzer.a $(B)/librst.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDSAN) $(LDFLAGS) $^ -o $@ $(call pc,--libs) -ldl
+$(TRUTH): $(call objs,$(STORM_SRC)) $(B)/libtests.a $(B)/libanalyzer.a $(B)/librst.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDSAN) $(LDFLAGS) $^ -o $@ $(call pc,--libs) -ldl -lpthread
 # The watched programs know nothing of rstwatch and link libc alone.
 $(PROGS) $(BENCHES): $(B)/tests/%: $(B)/obj/tests/%.o
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDSAN) $(LDFLAGS) $^ -o $@ -lpthread
+$(PLAYER): $(call objs,$(PLAYER_SRC))
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDSAN) $(LDFLAGS) $^ -o $@ -lpthread
 $(DEMOS): $(B)/demo/bin/%: $(B)/obj/demo/%.o
@@ -156,6 +166,14 @@ install: all
 	install -m 644 analyzer/completion/rstwatch.bash '$(DESTDIR)$(datadir)/bash-completion/completions/rstwatch'
 	install -m 644 analyzer/completion/_rstwatch '$(DESTDIR)$(datadir)/zsh/site-functions/_rstwatch'
 
+# Three accounts of one storm held against each other; a seed after the other.
+SEED   ?= 1 2 3
+RESETS ?= 20000
+truth: deps
+	$(Q)$(MAKE) --no-print-directory $(SO) $(TRUTH) $(PLAYER)
+	$(Q)for seed in $(SEED); do \
+		$(TRUTH) --seed $$seed --resets $(RESETS) $(if $(ONLY),--only $(ONLY)) || exit 1; done
+
 lint:
 	$(Q)tests/lint.sh
 format:
@@ -169,6 +187,7 @@ help:
 	@echo 'make check-page   open the HTML report in headless Chromium and drive it'
 	@echo 'make fuzz         any bytes as capture, packet, log; FUZZ_SECONDS=10 each'
 	@echo 'make bench        measure what it costs'
+	@echo 'make truth        hold every verdict against the kernel: SEED= RESETS= ONLY='
 	@echo 'make lint         formatter, linters, layering'
 	@echo 'make install      PREFIX= DESTDIR= honoured'
 	@echo 'make deps         install what is missing (apt-get), or name it'

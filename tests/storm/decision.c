@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/* decision.c - finds what a reset answers, whose call that was, and why. */
+#include "decision.h"
+
+#include <string.h>
+
+bool looks_active(const struct seen_packet *rst)
+{
+	return rst->flags & SEG_ACK && (rst->seq || rst->window);
+}
+
+/* A listener's reset names no peer: any connection of its may be meant. */
+struct seen_reset *kernel_account(const struct part *p,
+				  const struct seen_packet *rst)
+{
+	struct seen_reset *found = NULL;
+
+	for (size_t i = 0; i < p->reset_count; i++) {
+		struct seen_reset *r = &p->resets[i];
+
+		if (r->is_matched || r->is_from_server != rst->is_from_server ||
+		    (r->port && r->port != rst->port))
+			continue;
+		/* The two accounts may have them in another order. */
+		if (r->is_active == looks_active(rst))
+			return r;
+		if (!found)
+			found = r;
+	}
+	return found;
+}
+
+/* The segment that a passive reset answers, RFC 9293 3.10.7.1. */
+static const struct seen_packet *trigger_of(const struct part *p,
+					    const struct seen_packet *rst)
+{
+	const struct seen_packet *found = NULL;
+
+	for (size_t i = 0; i < p->packet_count; i++) {
+		const struct seen_packet *s = &p->packets[i];
+		uint32_t end = s->seq + s->len + !!(s->flags & SEG_SYN) +
+			       !!(s->flags & SEG_FIN);
+		bool is_answered = rst->flags & SEG_ACK ? rst->ack == end
+							: rst->seq == s->ack;
+
+		if (s->ts_ns > rst->ts_ns)
+			break;
+		if (s->port == rst->port && !(s->flags & SEG_RST) &&
+		    s->is_from_server != rst->is_from_server && is_answered)
+			found = s;
+	}
+	return found;
+}
+
+/*
+ * A thread that waits on a descriptor holds its socket, and so does a UNIX
+ * socket that carries it: the reset comes when they let go. That is no doing
+ * of the call that ends the wait, nor of the UNIX socket's close.
+ */
+static bool is_deferred(const struct journal_entry *c, const struct decision *d)
+{
+	return !d->trigger && (c->call == STORM_poll || c->call == STORM_recv ||
+			       (c->call == STORM_close && c->side == SIDE_ANY));
+}
+
+/* Calls that can make the kernel send data, or a FIN, before they return. */
+static bool may_send(const struct journal_entry *c)
+{
+	return (c->call >= STORM_write && c->call <= STORM_sendfile) ||
+	       c->call == STORM_setsockopt || c->call == STORM_connect ||
+	       c->call == STORM_shutdown ||
+	       (c->call >= STORM_close && c->call <= STORM_execv);
+}
+
+/* What leaves during a poll(), the kernel's timers send. */
+static bool sent_by(const struct journal_entry *c, const struct seen_packet *s)
+{
+	bool is_ack = !s->len && !(s->flags & (SEG_SYN | SEG_FIN));
+
+	return is_during(c, s->ts_ns) && is_side(c, s->is_from_server) &&
+	       c->call != STORM_poll && c->call != STORM_fork &&
+	       c->call != STORM_waitpid && (is_ack || may_send(c));
+}
+
+/* The shortest call that fits: an exit may last for long around others. */
+static const struct journal_entry *owner_of(const struct part *p,
+					    const struct decision *d)
+{
+	const struct journal_entry *best = NULL;
+
+	for (size_t i = 0; i < p->call_count; i++) {
+		const struct journal_entry *c = &p->calls[i];
+		bool fits = d->trigger ? sent_by(c, d->trigger)
+				       : c->tid == d->kernel->tid &&
+						 is_during(c, d->kernel->ts_ns);
+
+		if (fits && (!best || length_of(c) < length_of(best)))
+			best = c;
+	}
+	return best && is_deferred(best, d) ? NULL : best;
+}
+
+static bool is_reason(const struct decision *d, const char *reason)
+{
+	return strcmp(d->kernel->reason, reason) == 0;
+}
+
+static enum rst_cause active_cause(const struct decision *d)
+{
+	if (is_reason(d, "TCP_ABORT_ON_CLOSE"))
+		return RST_CAUSE_UNREAD_DATA;
+	if (is_reason(d, "TCP_ABORT_ON_LINGER"))
+		return RST_CAUSE_LINGER2_NEGATIVE;
+	if (is_reason(d, "TCP_ABORT_ON_MEMORY"))
+		return RST_CAUSE_OUT_OF_MEMORY;
+	/* TCP_STATE, TCP_DISCONNECT_WITH_DATA: the call tells them apart. */
+	if (!d->owner)
+		return RST_CAUSE_ABORT;
+	if (d->owner->side == SIDE_LISTENER)
+		return RST_CAUSE_UNACCEPTED_CONNECTIONS;
+	return d->owner->call == STORM_connect ? RST_CAUSE_DISCONNECT
+					       : RST_CAUSE_LINGER_ZERO;
+}
+
+static enum rst_cause passive_cause(const struct decision *d)
+{
+	if (!d->trigger)
+		return RST_CAUSE_UNEXPLAINED;
+	if (d->trigger->flags & SEG_SYN)
+		return d->trigger->flags & SEG_ACK ? RST_CAUSE_BAD_HANDSHAKE
+						   : RST_CAUSE_REFUSED;
+	if (d->trigger->len)
+		return RST_CAUSE_DATA_AFTER_CLOSE;
+	/* P8 of kernel.md: the acknowledgment of a FIN with linger2 < 0. */
+	return is_reason(d, "TCP_ABORT_ON_DATA") ? RST_CAUSE_LINGER2_NEGATIVE
+						 : RST_CAUSE_PEER_GONE;
+}
+
+struct decision decision_of(const struct part *p, const struct seen_packet *rst,
+			    const struct seen_reset *kernel)
+{
+	struct decision d = {.port = rst->port, .rst = rst, .kernel = kernel};
+
+	if (!kernel->is_active)
+		d.trigger = trigger_of(p, rst);
+	if (kernel->is_active || d.trigger)
+		d.owner = owner_of(p, &d);
+	d.cause = kernel->is_active ? active_cause(&d) : passive_cause(&d);
+	return d;
+}
+
+bool is_overtaken(const struct decision *first, const struct decision *active)
+{
+	return !first->kernel->is_active && active->kernel->is_active &&
+	       first->rst->is_from_server == active->rst->is_from_server &&
+	       active->owner && is_during(active->owner, first->rst->ts_ns);
+}
