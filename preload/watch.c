@@ -88,12 +88,15 @@ static bool is_plain(int fd)
  * without a FIN can't be told from one that is silent: only the silent ones
  * are asked about, for to ask costs more than the close.
  */
-static bool peer_may_have_forgotten(const struct desc *d, short seen)
+static bool peer_may_have_forgotten(int fd, const struct desc *d, short seen)
 {
 	const uint64_t soon_ns = 600 * 1000 * 1000;
 	uint64_t sent = DESC_GET(d->last_write.ticks);
 	uint64_t ago;
 
+	/* What was held back (a cork, Nagle's rule) leaves with the FIN. */
+	if (seen & POLLRDHUP && sockopt_queue(fd, SIOCOUTQNSD) > 0)
+		return true;
 	if (!desc_has(d, DESC_LOCAL_PEER))
 		return false;
 	if (!(seen & POLLRDHUP))
@@ -118,7 +121,7 @@ static bool looks_quiet(int fd, const struct desc *d)
 	if (rst_probe_inq(fd) != 0)
 		return false;
 	seen = rst_probe_glance(fd);
-	return !(seen & POLLPRI) && !peer_may_have_forgotten(d, seen);
+	return !(seen & POLLPRI) && !peer_may_have_forgotten(fd, d, seen);
 }
 
 static void close_look(const struct subject *s)
@@ -195,7 +198,7 @@ void watch_shutdown(struct desc *d, int fd, int how)
 	const struct rst_act act = {.kind = RST_ACT_SHUTDOWN, .how = how};
 
 	if (desc_has(d, DESC_LISTENER | DESC_SHARED) ||
-	    peer_may_have_forgotten(d, rst_probe_glance(fd)))
+	    peer_may_have_forgotten(fd, d, rst_probe_glance(fd)))
 		predict(&s, &act, RST_WANT_ALL);
 }
 

@@ -101,7 +101,6 @@ static const struct row rows[] = {
 	 {.have = KNOWN | RST_HAVE_PEER_SOCKET,
 	  .state = RST_ESTABLISHED,
 	  .bytes_sent = 5,
-	  .unacked = 3,
 	  .peer_socket = {ONLY_LISTENER}},
 	 PEER(DATA_AFTER_CLOSE, RST_CERTAIN)},
 	{"send_to_a_gone_peer_before_its_fin_came_resets", SEND(1),
