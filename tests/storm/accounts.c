@@ -69,17 +69,24 @@ COMPARE(journal_entry, begin_ns)
 #define SORT(list, type) \
 	qsort((list).items, (list).count, (list).elem, compare_##type)
 
-/* A process that ends in a call is gone when its parent has waited for it. */
+/*
+ * A process that ends in a call is gone when its parent has waited for it; the
+ * wait may have begun before.
+ */
 static void ends_fill_in(struct list *calls)
 {
 	struct journal_entry *c = calls->items;
 
-	for (size_t i = 0; i < calls->count; i++)
-		for (size_t k = i + 1;
-		     !c[i].end_ns && k < calls->count && c[k].play == c[i].play;
-		     k++)
-			if (c[k].call == STORM_waitpid && c[k].arg == c[i].pid)
-				c[i].end_ns = c[k].end_ns;
+	for (size_t first = 0, next; first < calls->count; first = next) {
+		for (next = first; next < calls->count; next++)
+			if (c[next].play != c[first].play)
+				break;
+		for (size_t i = first; i < next; i++)
+			for (size_t k = first; k < next && !c[i].end_ns; k++)
+				if (c[k].call == STORM_waitpid &&
+				    c[k].arg == c[i].pid)
+					c[i].end_ns = c[k].end_ns;
+	}
 }
 
 void accounts_sort(struct accounts *a)
