@@ -87,6 +87,13 @@ const struct burden burdens[] = {
 	{0},
 };
 
+const struct burden few_burdens[] = {
+	LOADS(nothing),
+	LOADS(hidden_by_mark, .has_data = true),
+	LOADS(linger_zero_unread, .has_data = true),
+	{0},
+};
+
 /* The states, named by what happened on the two sides. */
 static void shut(int fd, int how)
 {

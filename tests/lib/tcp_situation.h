@@ -27,6 +27,7 @@ struct situation {
 };
 
 extern const struct burden burdens[];
+extern const struct burden few_burdens[]; /* where all would say no more */
 extern const struct situation situations[];
 
 /*
