@@ -230,13 +230,13 @@ static void write_reset(struct rst_text *t, const struct report *r,
 		rst_text_str(t, ", in answer to ");
 		rst_text_str(t, trigger_phrase(f->trigger));
 	}
-	rst_text_str(t, ". (");
+	rst_text_str(t, " (");
 	write_path(t, r, f->frame.capture);
 	rst_text_str(t, " frame ");
 	rst_text_u64(t, f->frame.number);
 	rst_text_str(t, ", ");
 	rst_text_time(t, f->ts_ns);
-	rst_text_char(t, ')');
+	rst_text_str(t, ").");
 }
 
 static void write_line(struct rst_text *t, const struct report *r,
@@ -283,8 +283,9 @@ static void write_call(struct rst_text *t, const struct report *r,
 	rst_text_str(t, was_before ? " was about to cause it, "
 				   : " was told of it, ");
 	rst_text_duration(t, ns > 0 ? (uint64_t)ns : 0);
-	rst_text_str(t, was_before ? " before." : " later.");
+	rst_text_str(t, was_before ? " before" : " later");
 	write_line(t, r, f->event);
+	rst_text_char(t, '.');
 }
 
 static void say_head(const struct page *p, const struct report *r,
