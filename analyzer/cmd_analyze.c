@@ -8,13 +8,14 @@
 #include <unistd.h>
 
 #include "analysis.h"
+#include "causes_option.h"
 #include "command.h"
 #include "comments.h"
 #include "options.h"
 #include "output.h"
 #include "progress.h"
 #include "report.h"
-#include "suggest.h"
+#include "suppress.h"
 
 enum { WIDTH_DEFAULT = 78, WIDTH_MIN = 60, WIDTH_MAX = 100 };
 
@@ -22,9 +23,10 @@ enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
 struct request {
 	const struct reporter *reporter;
-	const char *output;    /* NULL is standard output */
-	const char *annotated; /* the copy with comments, NULL for none */
-	uint32_t causes;       /* bits; 0 is all of them */
+	const char *output;	  /* NULL is standard output */
+	const char *annotated;	  /* the copy with comments, NULL for none */
+	uint32_t causes;	  /* bits; 0 is all of them */
+	const char *suppressions; /* NULL where there is no file */
 	enum when color;
 	enum when progress;
 	bool tells_all;
@@ -63,36 +65,15 @@ static int take_annotate(void *target, const char *value)
 	return 0;
 }
 
-static int unknown_cause(const char *word, size_t len)
-{
-	const char *slugs[RST_CAUSE_COUNT - 1], *meant;
-	char name[64];
-
-	for (int i = RST_CAUSE_NONE + 1; i < RST_CAUSE_COUNT; i++)
-		slugs[i - 1] = rst_cause_slug((enum rst_cause)i);
-	snprintf(name, sizeof(name), "%.*s", (int)len, word);
-	meant = suggest(name, slugs, RST_CAUSE_COUNT - 1, sizeof(slugs[0]));
-	fprintf(stderr, "rstwatch analyze: no cause '%s'", name);
-	if (meant)
-		fprintf(stderr, ", did you mean '%s'?\n", meant);
-	else
-		fputs("; rstwatch explain lists them\n", stderr);
-	return -1;
-}
-
 static int take_cause(void *target, const char *value)
 {
-	struct request *q = target;
+	return causes_take("analyze", value,
+			   &((struct request *)target)->causes);
+}
 
-	while (*value) {
-		size_t len = strcspn(value, ",");
-		enum rst_cause cause = rst_cause_find(value, len);
-
-		if (cause == RST_CAUSE_NONE)
-			return unknown_cause(value, len);
-		q->causes |= 1u << cause;
-		value += len + (value[len] == ',');
-	}
+static int take_suppressions(void *target, const char *value)
+{
+	((struct request *)target)->suppressions = value;
 	return 0;
 }
 
@@ -139,6 +120,8 @@ static const struct option_row rows[] = {
 	{"annotate", "OUT.pcapng", "copy the capture with comments on resets",
 	 take_annotate},
 	{"cause", "SLUG[,SLUG]", "only these causes", take_cause},
+	{"suppressions", "FILE", "leave out what the file's entries match",
+	 take_suppressions},
 	{"color", "WHEN", "auto (default), always or never", take_color},
 	{"progress", NULL, "show how far the reading is", take_progress},
 	{"no-progress", NULL, "never show it", take_no_progress},
@@ -302,6 +285,10 @@ static int analyze(const struct request *q, struct analysis *a,
 	if (q->annotated && write_annotated(q->annotated, r))
 		errors++;
 	if (errors)
+		if (q->suppressions &&
+		    suppress_by_file(q->suppressions, r, "analyze"))
+			return EXIT_TROUBLE;
+	if (write_report(q, r) || errors)
 		return EXIT_TROUBLE;
 	return has_resets(r) ? EXIT_RESETS : EXIT_CLEAN;
 }
