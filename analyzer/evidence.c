@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "evidence.h"
+#include "witness.h"
 #include "timeouts.h"
 
 void evidence_add(struct finding *f, enum evidence_kind kind, uint64_t a,
@@ -89,6 +90,22 @@ bool evidence_write_facts(struct rst_text *t, const struct log_event *e)
 	return t->len > start;
 }
 
+static void write_witness(struct rst_text *t, const struct witness_reset *w)
+{
+	rst_text_str(t, "tcp_send_reset");
+	if (w->reason[0]) {
+		rst_text_str(t, ", reason ");
+		write_text(t, w->reason);
+	}
+	rst_text_str(t, ", state ");
+	rst_text_str(t, rst_state_name(w->before ? w->before : w->state));
+	rst_text_str(t, ", while ");
+	write_text(t, w->comm[0] ? w->comm : "process");
+	rst_text_char(t, '[');
+	rst_text_i64(t, w->pid);
+	rst_text_str(t, "] ran");
+}
+
 /* One {placeholder}; name is what stands between the braces. */
 static void write_value(struct rst_text *t, const struct finding *f,
 			const struct evidence *e, const char *name, size_t len)
@@ -123,6 +140,8 @@ static void write_value(struct rst_text *t, const struct finding *f,
 		rst_text_str(t, trigger_phrase((enum trigger)n));
 	else if (IS("b:timeout"))
 		rst_text_str(t, timeout_name((uint32_t)n));
+	else if (IS("witness") && f->witness)
+		write_witness(t, f->witness);
 	else if (IS("a:mptcp"))
 		write_mptcp(t, n);
 #undef IS

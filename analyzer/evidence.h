@@ -13,8 +13,9 @@
  * trigger in words, {b:timeout} the name of a well-known timeout of so many
  * seconds, {event} and {received} the process and call of the records that
  * the finding is tied to, {errno} what the latter got, {facts} what the former
- * found in the socket, {a:mptcp} the reason of an MPTCP reset, {payload} what
- * the reset carries. "Frame" numbers are of the same capture as the reset.
+ * found in the socket, {a:mptcp} the reason of an MPTCP reset, {witness} the
+ * kernel's words (tracepoint tcp:tcp_send_reset), {payload} what the reset
+ * carries. "Frame" numbers are of the same capture as the reset.
  */
 #define EVIDENCE(X) \
 	X(ANSWERS, "It answers frame {a}, {b:trigger}.") \
@@ -119,7 +120,8 @@
 	X(RECEIVED, "{received} got {errno} {a:time} later.") \
 	X(FACTS, "The socket then had {facts}.") \
 	X(PAYLOAD, "It carries {a:bytes}: \"{payload}\"") \
-	X(MPTCP, "It carries an MPTCP reason: {a:mptcp}.")
+	X(MPTCP, "It carries an MPTCP reason: {a:mptcp}.") \
+	X(WITNESS, "The kernel of {S} itself says: {witness}.")
 
 enum evidence_kind {
 #define X(e, text) EVIDENCE_##e,

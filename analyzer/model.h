@@ -153,6 +153,9 @@ struct finding {
 	const struct log_event *received;
 	int64_t lead_ns;
 	int64_t received_ns;
+
+	/* What the kernel said of it, NULL where nobody listened. */
+	const struct witness_reset *witness;
 };
 
 /* A file that was read, or not. */
