@@ -22,5 +22,6 @@ struct command {
 
 int cmd_analyze(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
+int cmd_run(int argc, char **argv);
 
 #endif

@@ -33,6 +33,7 @@ int job_begin(struct job *j, struct launch *l)
 	sigset_t set;
 
 	j->events = j->pidfd = -1;
+	sigemptyset(&j->early);
 	sigfillset(&set);
 	/* Those are our own mistakes, and must end us. */
 	for (const int *s = (const int[]){SIGSEGV, SIGBUS, SIGILL, SIGFPE,
@@ -57,19 +58,39 @@ void job_end(struct job *j, const struct launch *l)
 	sigprocmask(SIG_SETMASK, &l->mask, NULL);
 }
 
-static void pidfd_open(struct job *j)
+/*
+ * The command is there now. What came before, from the terminal too, came too
+ * early for it; it has all signals blocked until it is itself, so that what
+ * reached it as well is taken once.
+ */
+static void command_is(struct job *j, pid_t pid)
 {
-	j->pidfd = (int)syscall(SYS_pidfd_open, j->pid, 0);
+	j->pid = pid;
+	j->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	for (int s = 1; s < NSIG; s++)
+		if (sigismember(&j->early, s) == 1)
+			kill(pid, s);
+}
+
+static void remember_early(struct job *j, int signal)
+{
+	if (signal != SIGCHLD)
+		sigaddset(&j->early, signal);
 }
 
 int job_start(struct job *j, const struct launch *l)
 {
-	j->pid = fork();
-	if (j->pid == 0)
+	struct signalfd_siginfo s;
+	pid_t pid;
+
+	while (read(j->signals, &s, sizeof(s)) > 0)
+		remember_early(j, (int)s.ssi_signo);
+	pid = fork();
+	if (pid == 0)
 		launch_exec(l);
-	if (j->pid < 0)
+	if (pid < 0)
 		return -errno;
-	pidfd_open(j);
+	command_is(j, pid);
 	return 0;
 }
 
@@ -123,11 +144,15 @@ static bool is_from_terminal(const struct signalfd_siginfo *s)
 	}
 }
 
-static void pass_on(const struct job *j, const struct signalfd_siginfo *s)
+static void pass_on(struct job *j, const struct signalfd_siginfo *s)
 {
 	pid_t parent;
 
-	if (s->ssi_signo == SIGCHLD || is_from_terminal(s) || j->pid <= 0)
+	if (j->pid == 0) {
+		remember_early(j, (int)s->ssi_signo);
+		return;
+	}
+	if (s->ssi_signo == SIGCHLD || is_from_terminal(s))
 		return;
 	/* kill(0, ...) by the command reaches us as one of its group. */
 	if (s->ssi_code <= 0 && is_below((pid_t)s->ssi_pid, j->pid))
@@ -142,7 +167,7 @@ static void pass_on(const struct job *j, const struct signalfd_siginfo *s)
  * so that the shell takes the terminal back, and wake it if it isn't awake
  * when we are.
  */
-static void stop_too(const struct job *j, int signal)
+static void stop_too(struct job *j, int signal)
 {
 	const struct sigaction standard = {.sa_handler = SIG_DFL};
 	struct signalfd_siginfo pending;
@@ -186,26 +211,54 @@ static bool wait_child(struct job *j)
 	return false;
 }
 
+/* The last field of /proc/PID/stat, told while it is a zombie. */
+static bool zombie_status(pid_t pid, int *status)
+{
+	char path[64], line[1024] = "";
+	const char *last;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	f = fopen(path, "re");
+	if (!f)
+		return false;
+	last = fgets(line, sizeof(line), f) ? strrchr(line, ' ') : NULL;
+	fclose(f);
+	return last && strstr(line, ") Z ") && sscanf(last, "%d", status) == 1;
+}
+
+/* Once its parent knows, the kernel tells all who hold a pidfd. */
+static bool reaped_status(int pidfd, int *status)
+{
+	struct exit_info info = {.mask = EXIT_INFO_EXIT};
+
+	if (ioctl(pidfd, PIDFD_GET_INFO, &info) != 0 ||
+	    !(info.mask & EXIT_INFO_EXIT))
+		return false;
+	*status = info.exit_code;
+	return true;
+}
+
 /* The supervisor is dead: the command is init's child now. */
 static bool supervisor_gone(struct job *j)
 {
-	struct pollfd p = {.fd = j->pidfd, .events = 0};
-	struct exit_info info = {.mask = EXIT_INFO_EXIT};
+	struct pollfd over = {.fd = j->pidfd, .events = POLLIN};
+	struct pollfd reaped = {.fd = j->pidfd, .events = 0};
 	const int reaped_ms = 1000;
 
 	close(j->events);
 	j->events = -1;
-	if (j->pidfd < 0) {
-		j->is_status_lost = true;
+	j->is_status_lost = true;
+	if (j->pidfd < 0)
 		return true;
-	}
-	while (poll(&(struct pollfd){j->pidfd, POLLIN, 0}, 1, -1) < 0)
+	while (poll(&over, 1, -1) < 0)
 		;
-	/* How it ended is told once its parent knows. */
-	poll(&p, 1, reaped_ms);
-	j->is_status_lost = ioctl(j->pidfd, PIDFD_GET_INFO, &info) != 0 ||
-			    !(info.mask & EXIT_INFO_EXIT);
-	j->status = info.exit_code;
+	if (!zombie_status(j->pid, &j->status)) {
+		poll(&reaped, 1, reaped_ms);
+		j->is_status_lost = !reaped_status(j->pidfd, &j->status);
+	} else {
+		j->is_status_lost = false;
+	}
 	return true;
 }
 
@@ -216,10 +269,7 @@ static bool take_event(struct job *j)
 	if (read(j->events, &e, sizeof(e)) != sizeof(e))
 		return supervisor_gone(j);
 	switch (e.kind) {
-	case SUPERVISE_STARTED:
-		j->pid = e.value;
-		pidfd_open(j);
-		return false;
+	case SUPERVISE_STARTED: command_is(j, e.value); return false;
 	case SUPERVISE_REFUSED: j->refused = e.value; return false;
 	case SUPERVISE_STATUS: return take_status(j, e.value);
 	}

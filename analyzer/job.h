@@ -17,6 +17,7 @@ struct job {
 	int events;	     /* from the supervisor; -1: it is our child */
 	int pidfd;
 	int signals;
+	sigset_t early; /* came before there was a command to take them */
 };
 
 /*

@@ -126,13 +126,11 @@ static void witness_save(const struct keeper *k)
 static void finish(struct keeper *k)
 {
 	struct keeper_state *s = &k->state;
-	char path[PATH_MAX];
 
 	if (beside.capture) {
-		keeper_path(k, KEEPER_PACKETS, path);
-		s->capture_error = -live_capture_finish(beside.capture, path,
-							&s->packets_dropped,
-							&s->packets_forgotten);
+		s->capture_error = -live_capture_finish(
+			beside.capture, k->packets, &s->packets_dropped,
+			&s->packets_forgotten);
 		beside.capture = NULL;
 	}
 	if (beside.witness) {
@@ -197,13 +195,18 @@ static int dir_make(struct keeper *k)
 	return 0;
 }
 
-int keeper_start(struct keeper *k, bool wants_capture)
+int keeper_start(struct keeper *k, bool wants_capture, const char *packets)
 {
 	int control[2], answers[2];
 	int r = dir_make(k);
 
 	if (r)
 		return r;
+	k->begun = time(NULL);
+	if (packets)
+		snprintf(k->packets, sizeof(k->packets), "%s", packets);
+	else
+		keeper_path(k, KEEPER_PACKETS, k->packets);
 	if (pipe2(control, O_CLOEXEC) != 0 || pipe2(answers, O_CLOEXEC) != 0)
 		return -errno;
 	k->pid = fork();

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <time.h>
 
 enum { KEEPER_WHY_MAX = 512 };
 
@@ -30,15 +31,18 @@ struct keeper {
 	pid_t pid;
 	int control; /* closing it ends the keeper */
 	int answers;
+	time_t begun;
 	char dir[PATH_MAX - 64];
+	char packets[PATH_MAX]; /* where the capture is to be left */
 	struct keeper_state state;
 };
 
 /*
  * Makes the directory and starts the keeper; returns when it has begun to
- * capture, or knows that it can't. 0 or -errno.
+ * capture, or knows that it can't. packets: where the capture is to be left,
+ * NULL for in dir. 0 or -errno.
  */
-int keeper_start(struct keeper *k, bool wants_capture);
+int keeper_start(struct keeper *k, bool wants_capture, const char *packets);
 
 /* Waits for the last packets and closes the files below. */
 void keeper_finish(struct keeper *k);

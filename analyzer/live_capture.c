@@ -146,12 +146,38 @@ static int append(const char *from, const char *to)
 	return n == 0 ? 0 : -EIO;
 }
 
+/* To another file system only the bytes can be moved. */
+static int move(const char *from, const char *to)
+{
+	char buf[1 << 16];
+	size_t n;
+	FILE *in, *out;
+	int r = 0;
+
+	if (rename(from, to) == 0)
+		return 0;
+	if (errno != EXDEV)
+		return -errno;
+	in = fopen(from, "re");
+	out = fopen(to, "we");
+	while (in && out && (n = fread(buf, 1, sizeof(buf), in)) > 0)
+		fwrite(buf, 1, n, out);
+	if (!in || !out || ferror(in) || ferror(out))
+		r = -EIO;
+	if (in)
+		fclose(in);
+	if (out && fclose(out) != 0)
+		r = -EIO;
+	unlink(from);
+	return r;
+}
+
 int live_capture_finish(struct live_capture *c, const char *path,
 			uint64_t *dropped, uint64_t *forgotten)
 {
 	char now[PATH_MAX], before[PATH_MAX];
 	struct pcap_stat stat = {0};
-	int r = 0;
+	int r = 0, moved;
 
 	live_capture_take(c);
 	pcap_stats(c->pcap, &stat);
@@ -166,12 +192,9 @@ int live_capture_finish(struct live_capture *c, const char *path,
 	if (c->before > 0) {
 		r = append(now, before) || r ? -EIO : 0;
 		unlink(now);
-		if (rename(before, path) != 0)
-			r = -errno;
-	} else if (rename(now, path) != 0) {
-		r = -errno;
 	}
+	moved = move(c->before > 0 ? before : now, path);
 	pcap_close(c->pcap);
 	free(c);
-	return r;
+	return r ? r : moved;
 }

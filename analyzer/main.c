@@ -8,6 +8,7 @@
 #include "suggest.h"
 
 static const struct command commands[] = {
+	{"run", cmd_run, "start a command and report its resets"},
 	{"analyze", cmd_analyze, "tell why connections in captures were reset"},
 	{"explain", cmd_explain, "tell what a cause is and how to mend it"},
 };

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: MIT */
+/* cmd_run.c - `rstwatch run`: watches one command and reports its resets. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "executable.h"
+#include "job.h"
+#include "keeper.h"
+#include "run_options.h"
+#include "run_preload.h"
+#include "run_report.h"
+#include "supervise.h"
+
+/* As env(1), nohup(1) and valgrind(1) have it. */
+enum { EXIT_OURS = 125, EXIT_NOT_EXECUTABLE = 126, EXIT_NOT_FOUND = 127 };
+
+struct run {
+	struct run_options options;
+	struct executable program;
+	enum run_way way;
+	bool is_watched; /* by one of the two ways */
+	struct keeper keeper;
+	struct job job;
+	struct launch launch;
+	char log[PATH_MAX];
+	char preload[PATH_MAX];
+	int error[2]; /* exec's errno comes through this pipe */
+	int alive;
+	pid_t supervisor;
+};
+
+static void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static void say(const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	fputs("rstwatch: ", stderr);
+	vfprintf(stderr, format, ap);
+	fputc('\n', stderr);
+	va_end(ap);
+}
+
+static int refuse(const char *command, int error)
+{
+	if (error == ENOENT) {
+		say("%s: command not found", command);
+		return EXIT_NOT_FOUND;
+	}
+	say("%s: can't be executed: %s", command, strerror(error));
+	return EXIT_NOT_EXECUTABLE;
+}
+
+/* Which way, and in is_watched whether there is one. */
+static void choose(struct run *r)
+{
+	r->way = r->options.way;
+	r->is_watched = true;
+	if (r->way != RUN_BY_LOOKING)
+		return;
+	switch (r->program.kind) {
+	case EXECUTABLE_DYNAMIC: r->way = RUN_PRELOAD; break;
+	case EXECUTABLE_STATIC:
+	case EXECUTABLE_GO:
+	case EXECUTABLE_MUSL: r->way = RUN_SUPERVISE; break;
+	case EXECUTABLE_PRIVILEGED:
+		/* Unprivileged, the supervisor would cost it its privilege. */
+		r->way = RUN_SUPERVISE;
+		r->is_watched = geteuid() == 0;
+		break;
+	case EXECUTABLE_UNREADABLE: r->way = RUN_PRELOAD; break;
+	case EXECUTABLE_FOREIGN: r->is_watched = false; break;
+	}
+}
+
+/* One line: which way, and why. */
+static void choice_say(const struct run *r)
+{
+	const char *name = executable_basename(r->program.path);
+	const char *how = !r->is_watched	  ? "packets alone"
+			  : r->way == RUN_PRELOAD ? "preload"
+						  : "system calls (seccomp)";
+	const char *asked = r->options.way == RUN_BY_LOOKING ? "" : ", as told";
+
+	if (r->program.is_script)
+		say("watching %s by its %s%s: a script of %s, %s", name, how,
+		    asked, r->program.looked, executable_why(r->program.kind));
+	else
+		say("watching %s by its %s%s: %s", name, how, asked,
+		    executable_why(r->program.kind));
+}
+
+/* The way to it must not change with the command's chdir(2). */
+static int log_choose(struct run *r)
+{
+	const char *given = r->options.log;
+	char cwd[PATH_MAX] = "";
+	int fd;
+
+	if (!given)
+		keeper_path(&r->keeper, KEEPER_LOG, r->log);
+	else if (given[0] != '/' && !getcwd(cwd, sizeof(cwd)))
+		return -errno;
+	else if (snprintf(r->log, sizeof(r->log), "%s%s%s", cwd,
+			  *cwd ? "/" : "", given) >= (int)sizeof(r->log))
+		return -ENAMETOOLONG;
+	if (strchr(r->log, '%'))
+		return 0;
+	fd = open(r->log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -errno;
+	/* For programs that give up being root; keeper.c says more. */
+	if (!given && geteuid() == 0)
+		fchmod(fd, 0622);
+	close(fd);
+	return 0;
+}
+
+static enum rst_level level_of_environment(void)
+{
+	const char *level = getenv("RSTWATCH_LEVEL");
+
+	for (int i = RST_LEVEL_OFF; level && i <= RST_DEBUG; i++)
+		if (strcmp(level, rst_level_name((enum rst_level)i)) == 0)
+			return (enum rst_level)i;
+	return RST_WARN;
+}
+
+static int start_supervised(struct run *r)
+{
+	const struct supervise s = {.launch = r->launch,
+				    .log = r->log,
+				    .level = level_of_environment(),
+				    .is_log_temporary = !r->options.log};
+	int events = supervise_start(&s, &r->supervisor, &r->alive);
+
+	if (events < 0)
+		return events;
+	job_adopt(&r->job, events);
+	return 0;
+}
+
+static int start(struct run *r)
+{
+	char **env = run_environment();
+
+	if (!env || pipe2(r->error, O_CLOEXEC) != 0)
+		return -errno;
+	r->launch.path = r->program.path;
+	r->launch.argv = r->options.command;
+	r->launch.error_fd = r->error[1];
+	if (r->is_watched && r->way == RUN_PRELOAD)
+		env = run_preload_environment(env, r->preload, r->log);
+	if (!env)
+		return -ENOMEM;
+	r->launch.envp = env;
+	return r->is_watched && r->way == RUN_SUPERVISE
+		       ? start_supervised(r)
+		       : job_start(&r->job, &r->launch);
+}
+
+/* The errno of an exec that failed after all, else 0. */
+static int exec_error(const struct run *r)
+{
+	int error = 0;
+
+	fcntl(r->error[0], F_SETFL, O_NONBLOCK);
+	return read(r->error[0], &error, sizeof(error)) == sizeof(error) ? error
+									 : 0;
+}
+
+static void capture_say(const struct run *r)
+{
+	const struct keeper_state *s = &r->keeper.state;
+	char self[PATH_MAX] = "rstwatch";
+	ssize_t n;
+
+	if (r->options.has_no_capture || s->has_capture)
+		return;
+	n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	if (n > 0)
+		self[n] = '\0';
+	say("not capturing (%s): sudo setcap cap_net_raw,cap_perfmon+ep %s",
+	    s->capture_why, self);
+}
+
+/*
+ * Ends as the command did: a shell that sees its child killed by SIGINT ends
+ * its own loop too, which a mere status of 130 would not make it do.
+ */
+static int die_alike(int signal)
+{
+	const struct rlimit none = {0};
+	const struct sigaction standard = {.sa_handler = SIG_DFL};
+	sigset_t set;
+
+	setrlimit(RLIMIT_CORE, &none);
+	sigaction(signal, &standard, NULL);
+	sigemptyset(&set);
+	sigaddset(&set, signal);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	raise(signal);
+	return 128 + signal;
+}
+
+/* The command's status as wait(2) has it. */
+static int own_status(const struct run *r)
+{
+	if (r->job.is_status_lost) {
+		say("the supervisor died, and the command's exit status with "
+		    "it");
+		return EXIT_OURS << 8;
+	}
+	return r->job.status;
+}
+
+static void refusal_say(const struct run *r)
+{
+	if (r->job.refused)
+		say("%s was not watched: seccomp user notification: %s",
+		    executable_basename(r->program.path),
+		    strerror(r->job.refused));
+}
+
+/* The status to end with, as wait(2) has it. */
+static int watch(struct run *r)
+{
+	int error, status, resets;
+
+	error = -start(r);
+	if (error) {
+		say("can't start: %s", strerror(error));
+		return EXIT_OURS << 8;
+	}
+	close(r->error[1]);
+	launch_release_inherited();
+	job_wait(&r->job);
+	keeper_finish(&r->keeper);
+	job_end(&r->job, &r->launch);
+	error = exec_error(r);
+	if (error)
+		return refuse(r->options.command[0], error) << 8;
+	refusal_say(r);
+	status = own_status(r);
+	resets = run_report(&r->options, &r->keeper, r->log);
+	if (resets < 0)
+		return EXIT_OURS << 8;
+	return resets > 0 && r->options.error_exit_code >= 0
+		       ? r->options.error_exit_code << 8
+		       : status;
+}
+
+static int prepare(struct run *r)
+{
+	int error;
+
+	choose(r);
+	if (r->way == RUN_PRELOAD && run_preload_find(r->preload) != 0) {
+		say("librstwatch.so is neither beside rstwatch nor installed");
+		return -1;
+	}
+	error = -job_begin(&r->job, &r->launch);
+	if (!error)
+		error = -keeper_start(&r->keeper, !r->options.has_no_capture,
+				      r->options.capture);
+	if (!error)
+		error = -log_choose(r);
+	if (error)
+		say("can't begin: %s", strerror(error));
+	return error ? -1 : 0;
+}
+
+int cmd_run(int argc, char **argv)
+{
+	static struct run r;
+	int status = run_options_parse(argc, argv, &r.options);
+
+	if (status)
+		return status < 0 ? EXIT_OURS : 0;
+	status = executable_look(r.options.command[0], &r.program);
+	if (status)
+		return refuse(r.options.command[0], status);
+	status = EXIT_OURS << 8;
+	if (prepare(&r) == 0) {
+		choice_say(&r);
+		capture_say(&r);
+		status = watch(&r);
+	}
+	if (r.keeper.pid > 0)
+		keeper_end(&r.keeper);
+	return WIFSIGNALED(status) ? die_alike(WTERMSIG(status))
+				   : WEXITSTATUS(status);
+}

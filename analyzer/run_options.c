@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/* run_options.c - the options of `rstwatch run`; contract.md section 4. */
+#include "run_options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "causes_option.h"
+#include "options.h"
+
+static int take_log(void *target, const char *value)
+{
+	((struct run_options *)target)->log = value;
+	return 0;
+}
+
+static int take_capture(void *target, const char *value)
+{
+	((struct run_options *)target)->capture = value;
+	return 0;
+}
+
+static int take_no_capture(void *target, const char *value)
+{
+	(void)value;
+	((struct run_options *)target)->has_no_capture = true;
+	return 0;
+}
+
+static int take_format(void *target, const char *value)
+{
+	struct run_options *o = target;
+
+	o->reporter = reporter_find(value);
+	if (o->reporter)
+		return 0;
+	fprintf(stderr,
+		"rstwatch run: no format '%s', expected text, json or "
+		"html\n",
+		value);
+	return -1;
+}
+
+static int take_output(void *target, const char *value)
+{
+	((struct run_options *)target)->output = value;
+	return 0;
+}
+
+static int take_error_exit_code(void *target, const char *value)
+{
+	char *end;
+	long n = strtol(value, &end, 10);
+
+	if (!*value || *end || n < 0 || n > 255) {
+		fprintf(stderr,
+			"rstwatch run: --error-exit-code '%s', expected 0 to "
+			"255\n",
+			value);
+		return -1;
+	}
+	((struct run_options *)target)->error_exit_code = (int)n;
+	return 0;
+}
+
+static int take_cause(void *target, const char *value)
+{
+	return causes_take("run", value,
+			   &((struct run_options *)target)->causes);
+}
+
+static int take_suppressions(void *target, const char *value)
+{
+	((struct run_options *)target)->suppressions = value;
+	return 0;
+}
+
+static int take_supervise(void *target, const char *value)
+{
+	(void)value;
+	((struct run_options *)target)->way = RUN_SUPERVISE;
+	return 0;
+}
+
+static int take_preload(void *target, const char *value)
+{
+	(void)value;
+	((struct run_options *)target)->way = RUN_PRELOAD;
+	return 0;
+}
+
+static const struct option_row rows[] = {
+	{"log", "PATH", "keep the log there", take_log},
+	{"capture", "PATH", "keep the capture there", take_capture},
+	{"no-capture", NULL, "do not capture", take_no_capture},
+	{"format", "FORMAT", "text (default), json or html", take_format},
+	{"output", "PATH", "report there, not on standard error", take_output},
+	{"error-exit-code", "N", "exit with N where a reset was predicted",
+	 take_error_exit_code},
+	{"cause", "SLUG[,SLUG]", "only these causes count", take_cause},
+	{"suppressions", "FILE", "leave out what the file's entries match",
+	 take_suppressions},
+	{"supervise", NULL, "watch its system calls, whatever it is",
+	 take_supervise},
+	{"preload", NULL, "watch by preload, whatever it is", take_preload},
+};
+
+enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
+
+static void usage(FILE *out)
+{
+	fputs("usage: rstwatch run [OPTION]... [--] COMMAND [ARG]...\n"
+	      "Starts COMMAND, watches it and all below it, and reports at "
+	      "the end which\nof its calls reset TCP connections.\n\n",
+	      out);
+	options_help(rows, ROWS, out);
+	fputs("\nExit status: COMMAND's own, or N; 127 not found, 126 not "
+	      "executable,\n125 rstwatch's own failure.\n",
+	      out);
+}
+
+static bool wants_value(const char *option)
+{
+	for (size_t i = 0; i < ROWS; i++)
+		if (strcmp(option + 2, rows[i].name) == 0)
+			return rows[i].argument != NULL;
+	return false;
+}
+
+/* Where the command begins: its own options are not ours. */
+static int command_index(int argc, char **argv)
+{
+	int i = 1;
+
+	while (i < argc && argv[i][0] == '-' && strcmp(argv[i], "--") != 0)
+		i += strncmp(argv[i], "--", 2) == 0 && wants_value(argv[i]) ? 2
+									    : 1;
+	return i < argc ? i : argc;
+}
+
+static int refuse(const char *what)
+{
+	fprintf(stderr, "rstwatch run: %s\n", what);
+	return -1;
+}
+
+int run_options_parse(int argc, char **argv, struct run_options *o)
+{
+	int at = command_index(argc, argv), r;
+
+	*o = (struct run_options){.error_exit_code = -1,
+				  .reporter = reporter_find("text")};
+	o->command = argv + at + (at < argc && strcmp(argv[at], "--") == 0);
+	r = options_parse("run", rows, ROWS, at, argv, o);
+	if (r == OPTIONS_HELP) {
+		usage(stdout);
+		return 1;
+	}
+	if (r == OPTIONS_ERROR)
+		return -1;
+	if (!*o->command)
+		return refuse("no command given; --help tells more");
+	if (o->has_no_capture && o->capture)
+		return refuse("--capture and --no-capture exclude each other");
+	return 0;
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/* run_report.c - what `rstwatch run` says at the end. */
+#include "run_report.h"
+
+#include <glob.h>
+#include <langinfo.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "analysis.h"
+#include "output.h"
+#include "run_witness.h"
+#include "suppress.h"
+
+enum { WIDTH = 78 };
+
+/* What a log's path may have become: its % names are anything. */
+static void to_glob(const char *pattern, char *out, size_t size)
+{
+	size_t n = 0;
+
+	for (; *pattern && n + 2 < size; pattern++) {
+		if (*pattern == '%' && pattern[1] && pattern[1] != '%') {
+			out[n++] = '*';
+			pattern++;
+			continue;
+		}
+		if (*pattern == '%' && pattern[1] == '%')
+			pattern++;
+		if (strchr("*?[\\", *pattern))
+			out[n++] = '\\';
+		out[n++] = *pattern;
+	}
+	out[n] = '\0';
+}
+
+/* Only what this run has written: older files may fit the pattern too. */
+static size_t logs_find(const char *pattern, time_t since, glob_t *found)
+{
+	char wild[2 * PATH_MAX];
+	struct stat st;
+	size_t n = 0;
+
+	to_glob(pattern, wild, sizeof(wild));
+	if (glob(wild, 0, NULL, found) != 0)
+		return 0;
+	for (size_t i = 0; i < found->gl_pathc; i++)
+		if (stat(found->gl_pathv[i], &st) == 0 && st.st_size > 0 &&
+		    st.st_mtime >= since) {
+			char *path = found->gl_pathv[n];
+
+			found->gl_pathv[n++] = found->gl_pathv[i];
+			found->gl_pathv[i] = path;
+		}
+	return n;
+}
+
+static int write_to(const struct run_options *o, struct report *r)
+{
+	struct report_options how = {
+		.has_color = !o->output && isatty(STDERR_FILENO) &&
+			     !getenv("NO_COLOR"),
+		.has_utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
+		.width = WIDTH,
+	};
+	char why[OUTPUT_ERROR_MAX] = "out of memory";
+	struct output *out = NULL;
+	int result = -1;
+
+	how.places = places_new();
+	if (how.places && !o->output) {
+		result = o->reporter->write(r, &how, stderr);
+	} else if (how.places) {
+		out = output_open(o->output, why);
+		if (out && o->reporter->write(r, &how, output_file(out)) == 0)
+			result = output_close(out, why);
+		else if (out)
+			output_abandon(out);
+	}
+	places_free(how.places);
+	if (result)
+		fprintf(stderr, "rstwatch run: %s\n", why);
+	return result;
+}
+
+static int predictions(const struct report *r)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < r->finding_count; i++)
+		n += r->findings[i].event &&
+		     r->findings[i].event->action == RST_RESET_PREDICTED;
+	return n;
+}
+
+static int report(const struct run_options *o, const struct keeper *k,
+		  struct report *r)
+{
+	char path[PATH_MAX];
+	struct witness_reset *witness = NULL;
+	int result = -1;
+
+	if (k->state.has_witness) {
+		keeper_path(k, KEEPER_WITNESS, path);
+		witness = run_witness_tie(r, path);
+	}
+	if (o->causes)
+		report_keep_causes(r, o->causes);
+	if (!o->suppressions ||
+	    suppress_by_file(o->suppressions, r, "run") == 0)
+		result = write_to(o, r);
+	result = result ? -1 : predictions(r);
+	free(witness);
+	return result;
+}
+
+/* The number of a capture's gaps is told, or a reader would trust it. */
+static void gaps_tell(const struct keeper_state *s)
+{
+	if (s->packets_dropped)
+		fprintf(stderr,
+			"rstwatch: the kernel dropped %llu packets of the "
+			"capture\n",
+			(unsigned long long)s->packets_dropped);
+	if (s->packets_forgotten)
+		fprintf(stderr,
+			"rstwatch: the capture keeps the last packets; %llu "
+			"before them are gone\n",
+			(unsigned long long)s->packets_forgotten);
+	if (s->resets_lost)
+		fprintf(stderr,
+			"rstwatch: the kernel's witness lost %llu resets\n",
+			(unsigned long long)s->resets_lost);
+}
+
+/* What was read, and what could not be, in the words of the analysis. */
+static int analyze(const struct run_options *o, const struct keeper *k,
+		   const char **paths, size_t count)
+{
+	struct analysis *a = analysis_new();
+	struct report *r;
+	int result = -1;
+
+	if (a && analysis_run(a, paths, count, NULL) == 0) {
+		r = analysis_report(a);
+		for (size_t i = 0; i < r->input_count; i++)
+			if (r->inputs[i].error)
+				fprintf(stderr, "rstwatch run: %s\n",
+					r->inputs[i].error);
+		result = report(o, k, r);
+	} else {
+		fputs("rstwatch run: out of memory\n", stderr);
+	}
+	if (a)
+		analysis_free(a);
+	return result;
+}
+
+int run_report(const struct run_options *o, const struct keeper *k,
+	       const char *log)
+{
+	glob_t found = {0};
+	const char **paths;
+	size_t count;
+	int result = -1;
+
+	gaps_tell(&k->state);
+	count = logs_find(log, k->begun, &found);
+	paths = calloc(count + 1, sizeof(*paths));
+	for (size_t i = 0; paths && i < count; i++)
+		paths[i] = found.gl_pathv[i];
+	if (paths && k->state.has_capture)
+		paths[count++] = k->packets;
+	if (paths)
+		result = count ? analyze(o, k, paths, count) : 0;
+	free(paths);
+	globfree(&found);
+	return result;
+}
