@@ -91,6 +91,9 @@ static long process_look(struct search *s, int dir, int pid)
 
 	procfs_name(path, sizeof(path), pid, "/fd");
 	fds = raw_openat(dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+	/* Of ourselves we know that we are there: it is /proc that is not. */
+	if (fds < 0 && pid == s->subject)
+		return RST_HOLDER_FEARED;
 	if (fds < 0)
 		return fds == -EACCES && is_relative(dir, pid, s->subject)
 			       ? RST_HOLDER_FEARED

@@ -78,8 +78,7 @@ static bool sent_by(const struct journal_entry *c, const struct seen_packet *s)
 	bool is_ack = !s->len && !(s->flags & (SEG_SYN | SEG_FIN));
 
 	return is_during(c, s->ts_ns) && is_side(c, s->is_from_server) &&
-	       c->call != STORM_poll && c->call != STORM_fork &&
-	       c->call != STORM_waitpid && (is_ack || may_send(c));
+	       c->call != STORM_poll && (is_ack || may_send(c));
 }
 
 /* The shortest call that fits: an exit may last for long around others. */
@@ -94,6 +93,9 @@ static const struct journal_entry *owner_of(const struct part *p,
 				       : c->tid == d->kernel->tid &&
 						 is_during(c, d->kernel->ts_ns);
 
+		/* Both processes enter when a fork was over: the last wins. */
+		if (c->call == STORM_fork || c->call == STORM_waitpid)
+			continue;
 		if (fits && (!best || length_of(c) < length_of(best)))
 			best = c;
 	}
