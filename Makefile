@@ -168,11 +168,12 @@ install: all
 
 # Three accounts of one storm held against each other; a seed after the other.
 SEED   ?= 1 2 3
-RESETS ?= 20000
+RESETS ?= 21500
+STORM_SECONDS ?= 150
 truth: deps
 	$(Q)$(MAKE) --no-print-directory $(SO) $(TRUTH) $(PLAYER)
 	$(Q)for seed in $(SEED); do \
-		$(TRUTH) --seed $$seed --resets $(RESETS) $(if $(ONLY),--only $(ONLY)) || exit 1; done
+		$(TRUTH) --seed $$seed --resets $(RESETS) --seconds $(STORM_SECONDS) $(if $(ONLY),--only $(ONLY)) || exit 1; done
 
 lint:
 	$(Q)tests/lint.sh

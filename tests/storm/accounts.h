@@ -47,7 +47,8 @@ struct seen_record {
 	int32_t tid;
 	uint16_t port; /* 0: of a listener */
 	bool is_of_server;
-	bool is_true; /* the judge's: it came so */
+	bool is_true;	    /* the judge's: it came so */
+	uint32_t fulfilled; /* and by so many connections */
 	enum rst_action action;
 	enum rst_cause cause;
 	enum rst_certainty certainty;

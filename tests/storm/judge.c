@@ -80,6 +80,7 @@ static void weigh_reset(const struct part *p, const struct decision *d)
 		if (!is_fulfilled(r, d))
 			continue;
 		r->is_true = true;
+		r->fulfilled++;
 		if (r->certainty > best)
 			best = r->certainty;
 		if (is_of_call(r, d->owner) &&
@@ -208,7 +209,8 @@ static uint64_t effect_of(const struct part *p, const struct journal_entry *c,
 	for (size_t i = 0; i < p->packet_count; i++) {
 		const struct seen_packet *s = &p->packets[i];
 
-		if (s->port == r->port && s->ts_ns >= c->begin_ns &&
+		if ((!r->port || s->port == r->port) &&
+		    s->ts_ns >= c->begin_ns &&
 		    s->is_from_server == r->is_of_server && is_effect(s, r))
 			return s->ts_ns < end_ns ? s->ts_ns : end_ns;
 	}
@@ -221,6 +223,9 @@ static void weigh_prediction(const struct part *p, struct seen_record *r)
 	const struct journal_entry *c;
 	char what[96];
 
+	/* A listener's says how many there will be. */
+	if (r->certainty == RST_CERTAIN && r->port == 0 && r->unaccepted)
+		r->is_true = r->fulfilled == r->unaccepted;
 	t->told[r->certainty]++;
 	t->came[r->certainty] += r->is_true;
 	if (r->is_true || r->certainty != RST_CERTAIN)

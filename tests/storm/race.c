@@ -14,7 +14,8 @@ bool is_race(const struct part *p, const struct journal_entry *c, uint16_t port,
 	for (size_t i = 0; c && i < p->packet_count; i++) {
 		const struct seen_packet *s = &p->packets[i];
 
-		if (s->port == port && s->is_from_server == by_server &&
+		if ((!port || s->port == port) &&
+		    s->is_from_server == by_server &&
 		    s->ts_ns + ON_ITS_WAY_NS >= c->begin_ns &&
 		    s->ts_ns < until_ns)
 			return true;

@@ -13,6 +13,8 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -216,14 +218,32 @@ static void lists_prepare(void)
 	run.accounts.calls.elem = sizeof(struct journal_entry);
 }
 
+/*
+ * The tracepoint hears all networks, and each storm has the same addresses: one
+ * at a time. The name is in the network that we came from, and goes with us.
+ */
+static void await_others(void)
+{
+	static const char name[] = "rstwatch-storm";
+	struct sockaddr_un a = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	memcpy(a.sun_path + 1, name, sizeof(name));
+	while (bind(fd, (void *)&a, sizeof(a)) != 0) {
+		must(errno == EADDRINUSE, "storm's name");
+		poll(NULL, 0, 200);
+	}
+}
+
 /* Three accounts of one storm. */
 static void storm_run(const char *log)
 {
 	char why[WITNESS_ERROR_MAX];
-	int there = networks_make();
-	int journal = journal_make();
-	int status;
+	int there, journal, status;
 
+	await_others();
+	there = networks_make();
+	journal = journal_make();
 	unlink(log); /* what is there would be taken for ours */
 	lists_prepare();
 	run.wire = wire_start(&run.accounts.packets);

@@ -42,6 +42,7 @@ struct end {
 struct play {
 	uint32_t id;
 	struct dice dice;
+	bool is_duel;	/* both ends at once */
 	bool is_remote; /* the server lives behind the veth */
 	int family;
 	bool is_mapped; /* IPv4 through AF_INET6 sockets */

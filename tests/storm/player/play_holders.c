@@ -208,6 +208,7 @@ void play_duel(struct play *p)
 
 	if (!play_open(p))
 		return;
+	p->is_duel = true;
 	theirs = *p;
 	theirs.dice.state += 1;
 	e = &theirs.end[SIDE_SERVER];
@@ -312,6 +313,7 @@ void play_split(struct play *p)
 
 	if (!play_open(p) || pipe(ready) != 0 || pipe(go) != 0)
 		return;
+	p->is_duel = true;
 	pid = enter_fork(p);
 	if (pid == 0) {
 		p->dice.state += 1;

@@ -37,31 +37,44 @@ struct address_request {
 	int interface;
 };
 
+static int datagram_socket(void)
+{
+	return socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+}
+
 /* The kernel takes it into use a little later, in a thread of its own. */
-static bool is_in_use(int fd, const struct in6_addr *address)
+static bool is_in_use(const struct in6_addr *address)
 {
 	struct sockaddr_in6 to = {.sin6_family = AF_INET6, .sin6_port = 1};
 	socklen_t len = sizeof(to);
+	int fd = datagram_socket();
+	bool is_source;
 
 	to.sin6_addr = *address;
-	return connect(fd, (void *)&to, len) == 0 &&
-	       getsockname(fd, (void *)&to, &len) == 0 &&
-	       memcmp(&to.sin6_addr, address, sizeof(*address)) == 0;
+	is_source = connect(fd, (void *)&to, len) == 0 &&
+		    getsockname(fd, (void *)&to, &len) == 0 &&
+		    memcmp(&to.sin6_addr, address, sizeof(*address)) == 0;
+	close(fd);
+	return is_source;
 }
 
 /* A route to it, as for IPv4, would not make it the source as well. */
-static void add_v6(const struct in6_addr *address)
+static bool add_v6(const struct in6_addr *address)
 {
 	struct address_request r = {*address, 128, 1};
-	int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int fd = datagram_socket();
 
 	ioctl(fd, SIOCSIFADDR, &r);
-	for (int i = 0; i < 100 && !is_in_use(fd, address); i++)
-		poll(NULL, 0, 1);
 	close(fd);
+	for (int i = 0; i < 2000; i++) {
+		if (is_in_use(address))
+			return true;
+		poll(NULL, 0, 1);
+	}
+	return false;
 }
 
-static void set_v6(struct play *p, uint32_t host)
+static bool set_v6(struct play *p, uint32_t host)
 {
 	struct sockaddr_in6 *in6 = (void *)&p->server;
 
@@ -71,7 +84,7 @@ static void set_v6(struct play *p, uint32_t host)
 	host = htonl(host);
 	memcpy(&in6->sin6_addr.s6_addr[12], &host, sizeof(host));
 	p->server_len = sizeof(*in6);
-	add_v6(&in6->sin6_addr);
+	return add_v6(&in6->sin6_addr);
 }
 
 /* The play's own address and family. */
@@ -85,8 +98,8 @@ bool play_address(struct play *p)
 	if (p->is_remote || p->is_mapped || p->family == AF_INET)
 		set_v4(p, (uint32_t)STORM_NET4 |
 				  (p->is_remote ? STORM_REMOTE4 : 0) | host);
-	else
-		set_v6(p, host);
+	else if (!set_v6(p, host))
+		return false;
 	p->family = p->server.ss_family;
 	return host < STORM_REMOTE4;
 }

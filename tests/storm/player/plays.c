@@ -264,7 +264,7 @@ static void play_remote(struct play *p)
 	X(20, play_carry, BUSY, 0) \
 	X(20, play_duplicates, BUSY, 0) \
 	X(5, play_blocked_thread, BUSY, 0) \
-	X(10, play_duel, BUSY, 0) \
+	X(7, play_duel, BUSY, 0) \
 	X(15, play_held_by_child, SOLO, 0) \
 	X(8, play_split, SOLO, 0)
 

@@ -13,8 +13,14 @@
 enum { CHUNK = 1 << 16 };
 static char bytes[CHUNK];
 
-static size_t some_bytes(struct dice *d)
+/* In a duel little: a FIN behind a full window is a close without a packet. */
+static size_t some_bytes(const struct end *e)
 {
+	enum { LITTLE = 500 };
+	struct dice *d = &e->play->dice;
+
+	if (e->play->is_duel)
+		return dice_below(d, LITTLE);
 	switch (dice_below(d, 8)) {
 	case 0: return dice_below(d, 8); /* 0 sends nothing at all */
 	case 1: return 1 + dice_below(d, CHUNK);
@@ -59,7 +65,7 @@ void step_write(struct end *e)
 {
 	struct dice *d = &e->play->dice;
 	unsigned way = dice_below(d, 10);
-	size_t n = some_bytes(d);
+	size_t n = some_bytes(e);
 
 	if (e->fd >= 0)
 		write_by(e, way, n);
@@ -106,7 +112,7 @@ void step_read(struct end *e)
 	struct dice *d = &e->play->dice;
 	unsigned way = dice_below(d, 8);
 	int flag = flags[dice_below(d, 6)];
-	size_t n = some_bytes(d);
+	size_t n = some_bytes(e);
 
 	if (e->fd >= 0)
 		read_by(e, way, n, flag);
@@ -240,7 +246,7 @@ static void step_roll(struct end *e, bool is_silent_allowed)
 
 	if (n < 34)
 		step_write(e);
-	else if (n < 38)
+	else if (n < 38 && is_silent_allowed)
 		step_flood(e);
 	else if (n < 60)
 		step_read(e);

@@ -16,7 +16,7 @@
 
 struct storm storm;
 
-enum { CROWDS = 2, THREADS = 4, SOLOS = 2, PATIENTS = 64 };
+enum { CROWDS = 2, THREADS = 4, SOLOS = 2, PATIENTS = 96 };
 
 uint64_t dice_roll(struct dice *d)
 {
@@ -147,7 +147,8 @@ static int play_all(void)
 		start(crowd);
 	for (int i = 0; i < SOLOS; i++)
 		start(solo);
-	start(patients);
+	for (int i = 0; i < CROWDS; i++)
+		start(patients);
 	return wait_for_all();
 }
 
