@@ -119,25 +119,53 @@ static bool declares(const char *start, const char *end, const char *name)
 	       memcmp(end - len, name, len) == 0 && end[-(long)len - 1] == ' ';
 }
 
+/*
+ * The next declaration from *p on, "TYPE NAME;\toffset:N;\tsize:N;": its
+ * place, and start and end of its text; *p moves behind it.
+ */
+static bool next_field(const char **p, struct trace_field *f,
+		       const char **start, const char **end)
+{
+	*start = strstr(*p, "field:");
+	if (!*start)
+		return false;
+	*start += strlen("field:");
+	*end = strchr(*start, ';');
+	if (!*end)
+		return false;
+	*p = *end;
+	*f = (struct trace_field){0};
+	if (sscanf(*end, "; offset:%u; size:%u;", &f->offset, &f->size) != 2)
+		f->size = 0;
+	return true;
+}
+
 struct trace_field tracepoint_field(const struct tracepoint *tp,
 				    const char *name)
 {
-	struct trace_field f = {0};
 	const char *p = tp->format;
+	const char *start;
+	const char *end;
+	struct trace_field f;
 
-	while ((p = strstr(p, "field:"))) {
-		const char *start = p + strlen("field:");
-		const char *end = strchr(start, ';');
-
-		if (!end)
-			break;
-		p = end;
-		if (declares(start, end, name) &&
-		    sscanf(end, "; offset:%u; size:%u;", &f.offset, &f.size) ==
-			    2)
+	while (next_field(&p, &f, &start, &end))
+		if (f.size && declares(start, end, name))
 			return f;
-	}
 	return (struct trace_field){0};
+}
+
+unsigned tracepoint_size(const struct tracepoint *tp)
+{
+	const char *p = tp->format;
+	const char *start;
+	const char *end;
+	struct trace_field f;
+	unsigned size = 0;
+
+	while (next_field(&p, &f, &start, &end))
+		if (f.offset + f.size > size)
+			size = f.offset + f.size;
+	return size;
 }
 
 bool tracepoint_symbol(const struct tracepoint *tp, const char *field,

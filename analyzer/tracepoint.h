@@ -43,6 +43,9 @@ struct trace_field {
 struct trace_field tracepoint_field(const struct tracepoint *tp,
 				    const char *name);
 
+/* Bytes of a record, up to the end of its last field. */
+unsigned tracepoint_size(const struct tracepoint *tp);
+
 /*
  * The name that the format's own table (__print_symbolic) gives to value of
  * field, copied to name; false, and name empty, where it gives none.

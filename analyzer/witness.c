@@ -10,13 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "perf.h"
-#include "tracepoint.h"
+#include "trace_ring.h"
 
-/*
- * Perf events rather than a tracefs instance: a descriptor goes away with its
- * process, an instance is a directory that stays.
- */
 enum event_kind { SENT, RECEIVED, CLOSED, EVENT_KINDS };
 
 /* The fields that any of the three may have; the kernel says where. */
@@ -42,21 +37,10 @@ struct layout {
 #undef X
 };
 
-static const struct {
-	const char *name;
-	const char *filter; /* NULL: all of them */
-} events[EVENT_KINDS] = {
-	[SENT] = {"tcp/tcp_send_reset", NULL},
-	[RECEIVED] = {"tcp/tcp_receive_reset", NULL},
-	/* Only what a reset may follow: 7 is TCP_CLOSE, 6 IPPROTO_TCP. */
-	[CLOSED] = {"sock/inet_sock_set_state", "newstate==7 && protocol==6"},
-};
-
-/* What was decoded and waits to be put in order. */
-struct sample {
-	enum event_kind kind;
-	uint64_t socket;
-	struct witness_reset reset;
+static const char *const names[EVENT_KINDS] = {
+	[SENT] = "tcp/tcp_send_reset",
+	[RECEIVED] = "tcp/tcp_receive_reset",
+	[CLOSED] = "sock/inet_sock_set_state",
 };
 
 /* The state a socket left for CLOSE, by its kernel address. */
@@ -69,12 +53,11 @@ enum { CLOSED_SLOTS = 4096 };
 
 struct witness {
 	struct layout layouts[EVENT_KINDS];
-	struct perf *perf;
-	uint64_t dropped; /* for want of memory */
-	struct sample *samples;
-	size_t sample_count;
-	size_t sample_cap;
+	struct trace_ring *ring;
 	struct closed closed[CLOSED_SLOTS];
+	uint64_t realtime_offset;
+	witness_each *each;
+	void *arg;
 };
 
 static int load_layouts(struct witness *w, char *why)
@@ -85,7 +68,7 @@ static int load_layouts(struct witness *w, char *why)
 	for (int k = 0; k < EVENT_KINDS && rc == 0; k++) {
 		struct layout *l = &w->layouts[k];
 
-		rc = tracepoint_load(tracefs, events[k].name, &l->tp, why);
+		rc = tracepoint_load(tracefs, names[k], &l->tp, why);
 		if (rc < 0)
 			break;
 #define X(name) l->name = tracepoint_field(&l->tp, #name);
@@ -97,14 +80,18 @@ static int load_layouts(struct witness *w, char *why)
 	return rc;
 }
 
-static struct perf *open_perf(const struct witness *w, char *why)
+static struct trace_ring *open_ring(const struct witness *w, char *why)
 {
-	struct perf_event wanted[EVENT_KINDS];
+	const struct trace_event events[EVENT_KINDS] = {
+		[SENT] = {.tp = &w->layouts[SENT].tp},
+		[RECEIVED] = {.tp = &w->layouts[RECEIVED].tp},
+		/* Only what a reset may follow: of all connections that end. */
+		[CLOSED] = {.tp = &w->layouts[CLOSED].tp,
+			    .only = {{"newstate", RST_CLOSE},
+				     {"protocol", IPPROTO_TCP}}},
+	};
 
-	for (int k = 0; k < EVENT_KINDS; k++)
-		wanted[k] = (struct perf_event){w->layouts[k].tp.id,
-						events[k].filter};
-	return perf_open(wanted, EVENT_KINDS, why);
+	return trace_ring_open(events, EVENT_KINDS, why);
 }
 
 struct witness *witness_open(char why[WITNESS_ERROR_MAX])
@@ -116,8 +103,8 @@ struct witness *witness_open(char why[WITNESS_ERROR_MAX])
 		return NULL;
 	}
 	if (load_layouts(w, why) == 0)
-		w->perf = open_perf(w, why);
-	if (w->perf)
+		w->ring = open_ring(w, why);
+	if (w->ring)
 		return w;
 	witness_close(w);
 	return NULL;
@@ -127,21 +114,20 @@ void witness_close(struct witness *w)
 {
 	if (!w)
 		return;
-	perf_close(w->perf);
+	trace_ring_close(w->ring);
 	for (int k = 0; k < EVENT_KINDS; k++)
 		tracepoint_free(&w->layouts[k].tp);
-	free(w->samples);
 	free(w);
 }
 
 int witness_fd(const struct witness *w)
 {
-	return perf_fd(w->perf);
+	return trace_ring_fd(w->ring);
 }
 
 uint64_t witness_lost(const struct witness *w)
 {
-	return perf_lost(w->perf) + w->dropped;
+	return trace_ring_lost(w->ring);
 }
 
 /* Contract: a v4-mapped address is an IPv4 address. */
@@ -197,19 +183,11 @@ static struct rst_addr one_end(const struct layout *l, const uint8_t *raw,
 }
 
 static void decode(const struct layout *l, const uint8_t *raw, size_t size,
-		   struct sample *s)
+		   struct witness_reset *r)
 {
-	struct witness_reset *r = &s->reset;
-
-	s->socket = trace_number(raw, size, l->skaddr);
-	r->is_received = s->kind == RECEIVED;
-	if (s->kind == CLOSED) {
-		r->before = trace_number(raw, size, l->oldstate);
-		return;
-	}
 	r->local = one_end(l, raw, size, l->saddr, l->saddr_v6, l->sport);
 	r->peer = one_end(l, raw, size, l->daddr, l->daddr_v6, l->dport);
-	r->is_active = s->kind == SENT && l->skbaddr.size &&
+	r->is_active = !r->is_received && l->skbaddr.size &&
 		       trace_number(raw, size, l->skbaddr) == 0;
 	r->state = trace_number(raw, size, l->state);
 	r->cookie = trace_number(raw, size, l->sock_cookie);
@@ -217,50 +195,6 @@ static void decode(const struct layout *l, const uint8_t *raw, size_t size,
 		tracepoint_symbol(&l->tp, "reason",
 				  trace_number(raw, size, l->reason), r->reason,
 				  sizeof(r->reason));
-}
-
-static struct sample *new_sample(struct witness *w)
-{
-	if (w->sample_count == w->sample_cap) {
-		size_t cap = w->sample_cap ? 2 * w->sample_cap : 256;
-		struct sample *more = realloc(w->samples, cap * sizeof(*more));
-
-		if (!more)
-			return NULL;
-		w->samples = more;
-		w->sample_cap = cap;
-	}
-	w->samples[w->sample_count] = (struct sample){0};
-	return &w->samples[w->sample_count++];
-}
-
-static void take(const struct perf_record *record, void *arg)
-{
-	struct witness *w = arg;
-
-	for (int k = 0; k < EVENT_KINDS; k++) {
-		struct sample *s;
-
-		if (w->layouts[k].tp.id != record->id)
-			continue;
-		s = new_sample(w);
-		w->dropped += !s;
-		if (!s)
-			return;
-		s->kind = k;
-		s->reset.mono_ns = record->mono_ns;
-		s->reset.pid = record->pid;
-		s->reset.tid = record->tid;
-		decode(&w->layouts[k], record->data, record->size, s);
-	}
-}
-
-static int by_time(const void *a, const void *b)
-{
-	uint64_t x = ((const struct sample *)a)->reset.mono_ns;
-	uint64_t y = ((const struct sample *)b)->reset.mono_ns;
-
-	return (x > y) - (x < y);
 }
 
 static struct closed *closed_slot(struct witness *w, uint64_t socket)
@@ -275,28 +209,41 @@ static struct closed *closed_slot(struct witness *w, uint64_t socket)
  * tcp_close() and tcp_disconnect() set TCP_CLOSE just before they reset, so
  * the event of the same socket just before tells the state it left.
  */
-static void find_state_before(struct witness *w, struct sample *s)
+static void find_state_before(struct witness *w, uint64_t socket,
+			      struct witness_reset *r)
 {
-	const struct closed *c = closed_slot(w, s->socket);
+	const struct closed *c = closed_slot(w, socket);
 
-	if (s->reset.state != RST_CLOSE)
-		s->reset.before = s->reset.state;
-	else if (s->socket && c->socket == s->socket)
-		s->reset.before = c->before;
+	if (r->state != RST_CLOSE)
+		r->before = r->state;
+	else if (socket && c->socket == socket)
+		r->before = c->before;
 }
 
-static void read_comm(int pid, char comm[16])
+static void take(const struct trace_record *record, void *arg)
 {
-	char path[32];
-	FILE *f;
+	struct witness *w = arg;
+	const struct layout *l = &w->layouts[record->event];
+	uint64_t socket = trace_number(record->data, record->size, l->skaddr);
+	struct witness_reset r = {
+		.mono_ns = record->mono_ns,
+		.realtime_ns = record->mono_ns + w->realtime_offset,
+		.is_received = record->event == RECEIVED,
+		.pid = record->pid,
+		.tid = record->tid,
+	};
 
-	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
-	f = fopen(path, "re");
-	if (!f)
+	if (record->event == CLOSED) {
+		*closed_slot(w, socket) = (struct closed){
+			socket,
+			trace_number(record->data, record->size, l->oldstate),
+		};
 		return;
-	if (fgets(comm, 16, f))
-		comm[strcspn(comm, "\n")] = '\0';
-	fclose(f);
+	}
+	memcpy(r.comm, record->comm, sizeof(r.comm));
+	decode(l, record->data, record->size, &r);
+	find_state_before(w, socket, &r);
+	w->each(&r, w->arg);
 }
 
 static uint64_t clock_ns(clockid_t id)
@@ -309,25 +256,9 @@ static uint64_t clock_ns(clockid_t id)
 
 void witness_drain(struct witness *w, witness_each *each, void *arg)
 {
-	uint64_t offset;
-
-	w->sample_count = 0;
-	perf_drain(w->perf, take, w);
-	if (!w->sample_count)
-		return;
-	qsort(w->samples, w->sample_count, sizeof(*w->samples), by_time);
-	offset = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC);
-	for (size_t i = 0; i < w->sample_count; i++) {
-		struct sample *s = &w->samples[i];
-
-		if (s->kind == CLOSED) {
-			*closed_slot(w, s->socket) =
-				(struct closed){s->socket, s->reset.before};
-			continue;
-		}
-		find_state_before(w, s);
-		s->reset.realtime_ns = s->reset.mono_ns + offset;
-		read_comm(s->reset.pid, s->reset.comm);
-		each(&s->reset, arg);
-	}
+	w->realtime_offset =
+		clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC);
+	w->each = each;
+	w->arg = arg;
+	trace_ring_drain(w->ring, take, w);
 }

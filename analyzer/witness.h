@@ -40,22 +40,22 @@ struct witness_reset {
 	enum rst_state before;		 /* UNKNOWN where it can't be told */
 	char reason[WITNESS_REASON_MAX]; /* "TCP_ABORT_ON_CLOSE"; "" before
 					    kernel 6.10 */
-	int32_t pid;
+	int32_t pid; /* 0 where it can't be seen from here */
 	int32_t tid;
-	char comm[16];	 /* "" where the process is gone already */
+	char comm[16];
 	uint64_t cookie; /* SO_COOKIE, only where is_received */
 };
 
 struct witness;
 
 /*
- * Starts listening on all processors. NULL and one sentence in why where the
+ * Starts listening to the whole machine. NULL and one sentence in why where the
  * kernel or a privilege does not allow it. Nothing of it outlives the process,
  * however that ends.
  */
 struct witness *witness_open(char why[WITNESS_ERROR_MAX]);
 
-/* Becomes readable when half of a buffer is full; drain then, or any time. */
+/* Becomes readable once the ring is half full; drain then, or any time. */
 int witness_fd(const struct witness *w);
 
 typedef void witness_each(const struct witness_reset *r, void *arg);

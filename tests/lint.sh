@@ -117,17 +117,17 @@ nothing_sleeps() {
 layers_of_preload='
 cause names text message record
 verdict rules*
-raw
+raw readable
 probe* diag* procfs clock config libc calls process stderr
-logfile stack desc holder* thread aside
+logfile stack desc holder* thread aside amount
 sink
 predict*
 watch*
 wrap_* init
 '
 layers_of_analyzer='
-stream unpack outfile tracepoint perf
-witness savefile pcapng* capture* demangle* symbols* annotate perf tracepoint witness
+stream unpack outfile tracepoint trace_*
+witness savefile pcapng* capture* demangle* symbols* annotate
 decode* cursor segment
 flow* history
 strings model log*

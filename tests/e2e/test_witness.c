@@ -216,9 +216,9 @@ static void abort_one(void)
 	close(p.theirs);
 }
 
-static void all_are_told_to_who_drains_when_asked(void **state)
+static void nothing_is_lost_to_who_drains_when_asked(void **state)
 {
-	const size_t many = 4000; /* more than the rings hold at a time */
+	const size_t many = 4000; /* more than the ring holds at a time */
 	struct pollfd full = {.events = POLLIN};
 	size_t asked = 0;
 
@@ -247,10 +247,7 @@ static void a_ring_that_overflows_says_how_much_it_lost(void **state)
 	for (size_t i = 0; i < many; i++)
 		abort_one();
 	witness_drain(here.witness, take, NULL);
-	assert_true(here.sent < many);
-	/* The count comes with the first record that finds room again. */
-	abort_one();
-	witness_drain(here.witness, take, NULL);
+	assert_in_range(here.sent, 1, many - 1);
 	assert_true(witness_lost(here.witness) >= many - here.sent);
 }
 
@@ -312,7 +309,7 @@ int main(void)
 		TEST(an_answer_is_seen_as_passive),
 		TEST(a_v4_mapped_socket_is_told_as_ipv4),
 		TEST(both_clocks_tell_the_time_of_the_call),
-		TEST(all_are_told_to_who_drains_when_asked),
+		TEST(nothing_is_lost_to_who_drains_when_asked),
 		TEST(a_ring_that_overflows_says_how_much_it_lost),
 		TEST(nothing_is_mounted_for_it),
 		TEST(without_the_right_to_it_one_sentence_says_why),
