@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
+#include "amount.h"
 #include "desc.h"
 
 /*
@@ -63,7 +64,7 @@ struct watch_hold {
 	bool is_held;
 };
 struct watch_hold watch_send(struct desc *d, int fd, enum rst_call call,
-			     size_t bytes);
+			     struct amount amount);
 void watch_sent(struct desc *d, int fd, enum rst_call call, ssize_t result,
 		struct watch_hold hold);
 

@@ -43,19 +43,24 @@ void watch_let_go(struct watch_hold hold)
 	errno = saved;
 }
 
-static void send_look(struct desc *d, int fd, enum rst_call call, size_t bytes)
+static void send_look(struct desc *d, int fd, enum rst_call call,
+		      struct amount amount)
 {
 	const struct subject s = {fd, d, call, fd};
-	const struct rst_act act = {.kind = RST_ACT_SEND, .bytes = bytes};
+	const ssize_t least = amount_least(amount);
+	const struct rst_act act = {
+		.kind = RST_ACT_SEND,
+		.bytes = least > 0 ? (size_t)least : 0,
+	};
 
 	/* Once: the first such segment draws the reset. */
-	if (!desc_has(d, DESC_SEND_TOLD) &&
+	if (least != 0 && !desc_has(d, DESC_SEND_TOLD) &&
 	    predict(&s, &act, RST_WANT_NAMES | RST_WANT_PEER))
 		desc_mark(d, DESC_SEND_TOLD);
 }
 
 struct watch_hold watch_send(struct desc *d, int fd, enum rst_call call,
-			     size_t bytes)
+			     struct amount amount)
 {
 	const struct watch_hold none = {0};
 	short seen = rst_probe_glance(fd);
@@ -63,7 +68,7 @@ struct watch_hold watch_send(struct desc *d, int fd, enum rst_call call,
 	if (LIKELY(!(seen & ~POLLOUT))) {
 		/* Who is silent for long may have vanished without a FIN. */
 		if (UNLIKELY(desc_has(d, DESC_LOCAL_PEER) && desc_is_idle(d)))
-			send_look(d, fd, call, bytes);
+			send_look(d, fd, call, amount);
 		return none;
 	}
 	if (seen & (POLLERR | POLLHUP)) {
@@ -74,11 +79,11 @@ struct watch_hold watch_send(struct desc *d, int fd, enum rst_call call,
 	}
 	if (seen & POLLRDHUP) {
 		desc_mark(d, DESC_PEER_FIN);
-		send_look(d, fd, call, bytes);
+		send_look(d, fd, call, amount);
 	} else if (desc_has(d, DESC_LOCAL_PEER | DESC_SHARED) &&
 		   (desc_is_idle(d) ||
 		    rst_probe_inq(fd) >= WINDOW_MAY_BE_FULL)) {
-		send_look(d, fd, call, bytes);
+		send_look(d, fd, call, amount);
 	}
 	return none;
 }

@@ -12,6 +12,7 @@
 #include "predict.h"
 #include "process.h"
 #include "raw.h"
+#include "readable.h"
 #include "sink.h"
 #include "watch.h"
 
@@ -38,32 +39,16 @@ static void ends_remember(struct desc *d, int fd, const struct rst_addr *peer)
 }
 
 /*
- * True if the word of 8 bytes that holds p can be read: this call copies it
- * before it looks at its first argument, which means nothing.
- */
-static bool is_readable(uintptr_t p)
-{
-	enum { NO_SUCH_HOW = -1, WORD = 8 };
-
-	return raw_call(SYS_rt_sigprocmask, NO_SUCH_HOW,
-			p & ~(uintptr_t)(WORD - 1), 0, WORD) != -EFAULT;
-}
-
-/*
  * The address that the program passed, if it can be read: a bad pointer is the
  * kernel's to refuse (EFAULT), not ours to die of.
  */
 static bool addr_peek(const struct sockaddr *addr, socklen_t len,
 		      struct sockaddr_storage *copy)
 {
-	const uintptr_t p = (uintptr_t)addr;
-
 	memset(copy, 0, sizeof(*copy));
 	if (len > sizeof(*copy))
 		len = sizeof(*copy);
-	/* It is shorter than a page: its first and its last word tell. */
-	if (len < sizeof(addr->sa_family) || !is_readable(p) ||
-	    !is_readable(p + len - 1))
+	if (len < sizeof(addr->sa_family) || !is_readable(addr, len))
 		return false;
 	memcpy(copy, addr, len);
 	return true;

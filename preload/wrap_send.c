@@ -5,9 +5,9 @@
 #include "watch.h"
 
 /* The wrapped call on a TCP socket, between our look before and after. */
-#define SENDING(d, fd, call, bytes, expression) \
+#define SENDING(d, fd, call, amount, expression) \
 	({ \
-		struct watch_hold hold_ = watch_send(d, fd, call, bytes); \
+		struct watch_hold hold_ = watch_send(d, fd, call, amount); \
 		ssize_t result_ = (expression); \
 		watch_sent(d, fd, call, result_, hold_); \
 		result_; \
@@ -19,7 +19,8 @@ EXPORT ssize_t write(int fd, const void *buf, size_t n)
 
 	if (LIKELY(!d))
 		return LIBC(write)(fd, buf, n);
-	return SENDING(d, fd, CALL_write, n, LIBC(write)(fd, buf, n));
+	return SENDING(d, fd, CALL_write, amount_bytes(n),
+		       LIBC(write)(fd, buf, n));
 }
 
 EXPORT ssize_t writev(int fd, const struct iovec *iov, int count)
@@ -28,13 +29,19 @@ EXPORT ssize_t writev(int fd, const struct iovec *iov, int count)
 
 	if (LIKELY(!d))
 		return LIBC(writev)(fd, iov, count);
-	return SENDING(d, fd, CALL_writev, 0, LIBC(writev)(fd, iov, count));
+	return SENDING(d, fd, CALL_writev, amount_parts(iov, count),
+		       LIBC(writev)(fd, iov, count));
 }
 
 /* With MSG_MORE it is kept for a while: none of it may leave now. */
-static size_t leaving(size_t n, int flags)
+static struct amount leaving(size_t n, int flags)
 {
-	return flags & MSG_MORE ? 0 : n;
+	return flags & MSG_MORE ? amount_unknown() : amount_bytes(n);
+}
+
+static struct amount message(const struct msghdr *msg, int flags)
+{
+	return flags & MSG_MORE ? amount_unknown() : amount_message(msg);
 }
 
 EXPORT ssize_t send(int fd, const void *buf, size_t n, int flags)
@@ -87,7 +94,7 @@ EXPORT ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 	ssize_t r;
 
 	if (d)
-		return SENDING(d, fd, CALL_sendmsg, 0,
+		return SENDING(d, fd, CALL_sendmsg, message(msg, flags),
 			       LIBC(sendmsg)(fd, msg, flags));
 	r = LIBC(sendmsg)(fd, msg, flags);
 	if (r >= 0 && msg->msg_controllen > 0)
@@ -101,7 +108,9 @@ EXPORT int sendmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags)
 	int r;
 
 	if (d)
-		return (int)SENDING(d, fd, CALL_sendmmsg, 0,
+		return (int)SENDING(d, fd, CALL_sendmmsg,
+				    n > 0 ? message(&vec->msg_hdr, flags)
+					  : amount_bytes(0),
 				    LIBC(sendmmsg)(fd, vec, n, flags));
 	r = LIBC(sendmmsg)(fd, vec, n, flags);
 	for (int i = 0; i < r; i++)
@@ -116,7 +125,7 @@ EXPORT ssize_t sendfile(int out, int in, off_t *offset, size_t n)
 
 	if (LIKELY(!d))
 		return LIBC(sendfile)(out, in, offset, n);
-	return SENDING(d, out, CALL_sendfile, n,
+	return SENDING(d, out, CALL_sendfile, amount_bytes(n),
 		       LIBC(sendfile)(out, in, offset, n));
 }
 
@@ -126,7 +135,7 @@ EXPORT ssize_t sendfile64(int out, int in, off64_t *offset, size_t n)
 
 	if (LIKELY(!d))
 		return LIBC(sendfile64)(out, in, offset, n);
-	return SENDING(d, out, CALL_sendfile64, n,
+	return SENDING(d, out, CALL_sendfile64, amount_bytes(n),
 		       LIBC(sendfile64)(out, in, offset, n));
 }
 
@@ -137,7 +146,7 @@ EXPORT ssize_t pwritev2(int fd, const struct iovec *iov, int count,
 
 	if (LIKELY(!d))
 		return LIBC(pwritev2)(fd, iov, count, offset, flags);
-	return SENDING(d, fd, CALL_pwritev2, 0,
+	return SENDING(d, fd, CALL_pwritev2, amount_parts(iov, count),
 		       LIBC(pwritev2)(fd, iov, count, offset, flags));
 }
 
@@ -148,7 +157,7 @@ EXPORT ssize_t pwritev64v2(int fd, const struct iovec *iov, int count,
 
 	if (LIKELY(!d))
 		return LIBC(pwritev64v2)(fd, iov, count, offset, flags);
-	return SENDING(d, fd, CALL_pwritev64v2, 0,
+	return SENDING(d, fd, CALL_pwritev64v2, amount_parts(iov, count),
 		       LIBC(pwritev64v2)(fd, iov, count, offset, flags));
 }
 
@@ -162,7 +171,7 @@ EXPORT ssize_t splice(int in, off64_t *in_offset, int out, off64_t *out_offset,
 
 	if (to)
 		return SENDING(
-			to, out, CALL_splice, n,
+			to, out, CALL_splice, amount_bytes(n),
 			LIBC(splice)(in, in_offset, out, out_offset, n, flags));
 	r = LIBC(splice)(in, in_offset, out, out_offset, n, flags);
 	if (from)

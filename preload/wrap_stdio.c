@@ -27,7 +27,7 @@ static struct watch_hold flush_look(FILE *file, struct desc *d, int fd,
 
 	if (pending == 0)
 		return (struct watch_hold){0};
-	return watch_send(d, fd, call, pending);
+	return watch_send(d, fd, call, amount_bytes(pending));
 }
 
 static void flush_done(struct desc *d, int fd, enum rst_call call, int result,

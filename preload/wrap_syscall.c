@@ -62,6 +62,16 @@ static enum rst_call receiving(long number)
 	}
 }
 
+static struct amount amount_of(long number, const struct arguments *x)
+{
+	switch (number) {
+	case SYS_writev:
+		return amount_parts((const void *)x->a[1], (int)x->a[2]);
+	case SYS_sendmsg: return amount_message((const void *)x->a[1]);
+	default: return amount_bytes((size_t)x->a[2]);
+	}
+}
+
 static long forward(long number, const struct arguments *x)
 {
 	return LIBC(syscall)(number, x->a[0], x->a[1], x->a[2], x->a[3],
@@ -84,8 +94,7 @@ static long moving(long number, const struct arguments *x)
 		watch_received(d, fd, in, NULL, r, false);
 		return r;
 	}
-	hold = watch_send(d, fd, out,
-			  number == SYS_write ? (size_t)x->a[2] : 0);
+	hold = watch_send(d, fd, out, amount_of(number, x));
 	r = forward(number, x);
 	watch_sent(d, fd, out, r, hold);
 	return r;

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* readable.h - whether what the program points to can be read at all. */
+#ifndef RSTWATCH_READABLE_H
+#define RSTWATCH_READABLE_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+
+#include "raw.h"
+
+/*
+ * True if the word of 8 bytes that holds p can be read: this call copies it
+ * before it looks at its first argument, which means nothing.
+ */
+static inline bool is_readable_word(uintptr_t p)
+{
+	enum { NO_SUCH_HOW = -1, WORD = 8 };
+
+	return raw_call(SYS_rt_sigprocmask, NO_SUCH_HOW,
+			p & ~(uintptr_t)(WORD - 1), 0, WORD) != -EFAULT;
+}
+
+/*
+ * True if len bytes from p on can be read, where they are shorter than a page:
+ * a bad pointer is the kernel's to refuse (EFAULT), not ours to die of.
+ */
+static inline bool is_readable(const void *p, size_t len)
+{
+	return len > 0 && is_readable_word((uintptr_t)p) &&
+	       is_readable_word((uintptr_t)p + len - 1);
+}
+
+#endif
