@@ -6,7 +6,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
+#include <poll.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -37,20 +39,45 @@ struct address_request {
 	int interface;
 };
 
-static int set_up_lo(const struct netns_address *address)
+static int set_up_lo(void)
 {
 	struct ifreq lo = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
-	struct address_request v6 = {.prefix_len = 128, .interface = 1};
-	int s4 = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	int s6 = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	int rc = ioctl(s4, SIOCSIFFLAGS, &lo);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int rc = ioctl(fd, SIOCSIFFLAGS, &lo);
 
+	close(fd);
+	return rc;
+}
+
+/* The kernel finishes a new address, and its route, in a work of its own. */
+static bool is_usable(const struct in6_addr *ip)
+{
+	struct sockaddr_in6 a = {.sin6_family = AF_INET6, .sin6_addr = *ip};
+	int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool is_done = bind(fd, (struct sockaddr *)&a, sizeof(a)) == 0;
+
+	a.sin6_port = htons(9);
+	is_done = is_done && connect(fd, (struct sockaddr *)&a, sizeof(a)) == 0;
+	close(fd);
+	return is_done;
+}
+
+static int add_ipv6(const struct netns_address *address)
+{
+	struct address_request v6 = {.prefix_len = 128, .interface = 1};
+	int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int rc;
+
+	if (fd < 0) /* a kernel without IPv6 has none to give */
+		return 0;
 	inet_pton(AF_INET6, address->v6, &v6.address);
-	if (rc == 0 && s6 >= 0) /* a kernel without IPv6 has none to give */
-		rc = ioctl(s6, SIOCSIFADDR, &v6);
-	close(s4);
-	if (s6 >= 0)
-		close(s6);
+	rc = ioctl(fd, SIOCSIFADDR, &v6);
+	close(fd);
+	for (int ms = 0; rc == 0 && !is_usable(&v6.address); ms++) {
+		poll(NULL, 0, 1);
+		if (ms == 1000)
+			rc = -1;
+	}
 	return rc;
 }
 
@@ -60,7 +87,7 @@ int netns_enter(const struct netns_address *address, char why[NETNS_ERROR_MAX])
 
 	if (unshare(CLONE_NEWNET) == 0) {
 		step = "setting up lo in a new network namespace";
-		if (set_up_lo(address) == 0)
+		if (set_up_lo() == 0 && add_ipv6(address) == 0)
 			return 0;
 	}
 	snprintf(why, NETNS_ERROR_MAX, "%s: %s", step, strerror(errno));

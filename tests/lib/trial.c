@@ -5,10 +5,11 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { AT_A_TIME = 3, TIMEOUT_MS = 10000, QUIET_MS = 200 };
+enum { AT_A_TIME = 3, TIMEOUT_MS = 10000, QUIET_MS = 200, FREEING = 32 };
 
 static int apply_sysctls(struct trial *t)
 {
@@ -118,8 +119,38 @@ void trial_run_all(struct trial *trials, size_t count, struct witness *w)
 		witness_drain(w, take_reset, &all);
 }
 
-void trial_free(struct trial *t)
+struct share {
+	struct trial *trials;
+	size_t count;
+	size_t first;
+};
+
+static void *free_share(void *arg)
 {
-	sniffer_close(t->sniffer);
-	t->sniffer = NULL;
+	const struct share *s = arg;
+
+	for (size_t i = s->first; i < s->count; i += FREEING) {
+		sniffer_close(s->trials[i].sniffer);
+		s->trials[i].sniffer = NULL;
+	}
+	return NULL;
+}
+
+/* To close a packet socket is to wait 20 ms for the kernel's readers. */
+void trial_free_all(struct trial *trials, size_t count)
+{
+	struct share shares[FREEING];
+	pthread_t threads[FREEING];
+	size_t started = 0;
+
+	for (; started < FREEING; started++) {
+		shares[started] = (struct share){trials, count, started};
+		if (pthread_create(&threads[started], NULL, free_share,
+				   &shares[started]) != 0)
+			break;
+	}
+	for (size_t i = started; i < FREEING; i++)
+		free_share(&(struct share){trials, count, i});
+	for (size_t i = 0; i < started; i++)
+		pthread_join(threads[i], NULL);
 }

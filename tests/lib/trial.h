@@ -39,6 +39,7 @@ struct trial {
  */
 void trial_run_all(struct trial *trials, size_t count, struct witness *w);
 
-void trial_free(struct trial *t);
+/* Frees what the trials hold; many at a time, because the kernel is slow. */
+void trial_free_all(struct trial *trials, size_t count);
 
 #endif

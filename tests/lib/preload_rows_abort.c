@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* preload_rows_abort.c - resets of this side without unread bytes */
+#include "preload_rows.h"
+
+/* A2, A4, A5, A6: tcp_disconnect() of this socket or of those that wait. */
+#define LINGER(name, func) \
+	RESETS(name, 1, "TCP_STATE", \
+	       .said = {PREDICTED("linger-zero", "certain", func)})
+#define DISCONNECT(name, ...) \
+	RESETS(name, 1, "TCP_STATE", \
+	       .said = {PREDICTED("disconnect", "certain", "connect", \
+				  ##__VA_ARGS__)})
+#define LISTENER(name, func, count) \
+	RESETS(name, count, "TCP_STATE", \
+	       .said = {PREDICTED("unaccepted-connections", "certain", func, \
+				  .unaccepted = count)})
+#define LINGER2(name, func) \
+	RESETS(name, 1, "TCP_ABORT_ON_LINGER", \
+	       .said = {PREDICTED("linger2-negative", "certain", func)})
+
+static const struct preload_row rows[] = {
+	LINGER("close_with_linger_zero_resets", "close"),
+	LINGER("close_with_linger_zero_and_unsent_data_resets", "close"),
+	SILENT("linger_turned_off_again_is_silent"),
+	SILENT("close_with_linger_seconds_is_silent"),
+	SILENT("linger_zero_without_close_is_silent"),
+	LINGER("accepted_socket_inherits_linger_zero_and_resets", "close"),
+	SILENT("linger_zero_set_after_accept_is_not_inherited"),
+	SILENT("close_with_linger_zero_in_syn_sent_is_silent"),
+	LINGER("close_with_linger_zero_in_close_wait_resets", "close"),
+	LINGER("close_with_linger_zero_in_fin_wait1_resets", "close"),
+	LINGER("close_with_linger_zero_in_fin_wait2_resets", "close"),
+	SILENT("close_with_linger_zero_in_last_ack_is_silent"),
+	RESETS("close_with_linger_zero_and_unsent_data_in_last_ack_resets", 1,
+	       "TCP_DISCONNECT_WITH_DATA",
+	       .said = {PREDICTED("linger-zero", "certain", "close")}),
+	SILENT("close_with_linger_zero_in_closing_is_silent"),
+	LINGER("exit_with_linger_zero_resets", "exit"),
+	LINGER("dup2_over_linger_zero_resets", "dup2"),
+	SILENT("linger_zero_on_a_listener_without_connections_is_silent"),
+	SILENT("close_in_tcp_repair_is_silent"),
+	LINGER("ipv6_close_with_linger_zero_resets", "close"),
+	DISCONNECT("connect_af_unspec_resets"),
+	DISCONNECT("connect_af_unspec_with_unread_bytes_resets", .unread = 11),
+	DISCONNECT("connect_af_unspec_in_close_wait_resets"),
+	DISCONNECT("connect_af_unspec_in_fin_wait2_resets"),
+	SILENT("connect_af_unspec_in_last_ack_is_silent"),
+	SILENT("connect_af_unspec_on_a_socket_never_connected_is_silent"),
+	SILENT("connect_to_another_address_while_connected_is_silent"),
+	LISTENER("listener_closed_with_a_waiting_connection_resets", "close",
+		 1),
+	LISTENER("listener_closed_with_three_waiting_connections_resets_three",
+		 "close", 3),
+	SILENT("listener_closed_after_accepting_all_is_silent"),
+	LINGER("listener_closed_with_only_dead_connections_is_silent", "close"),
+	LISTENER("listener_shut_down_for_reading_resets_the_waiting",
+		 "shutdown", 1),
+	LISTENER("listener_shut_down_both_ways_resets_the_waiting", "shutdown",
+		 1),
+	SILENT("listener_shut_down_for_writing_is_silent"),
+	LISTENER("listener_disconnected_resets_the_waiting", "connect", 1),
+	SILENT("listener_disconnected_without_connections_is_silent"),
+	LISTENER("exit_with_an_unaccepted_connection_resets", "exit", 1),
+	LISTENER("dup2_over_a_listener_with_a_waiting_connection_resets",
+		 "dup2", 1),
+	LISTENER("ipv6_listener_closed_with_a_waiting_connection_resets",
+		 "close", 1),
+	/* Sock_diag does not say whose of two listeners a child is. */
+	RESETS("listener_closed_beside_its_sibling_resets_the_waiting", 1,
+	       "TCP_STATE",
+	       .said = {PREDICTED("unaccepted-connections", "likely", "close",
+				  .unaccepted = 1)}),
+	SILENT("listener_closed_while_its_sibling_takes_over_is_silent",
+	       .sysctls = {"ipv4/tcp_migrate_req=1"},
+	       .said = {PREDICTED("unaccepted-connections", "likely", "close",
+				  .unaccepted = 1)}),
+	LINGER2("close_in_fin_wait2_with_negative_linger2_resets", "close"),
+	SILENT("close_in_fin_wait2_with_positive_linger2_is_silent"),
+	RESETS("close_of_a_connection_with_negative_linger2_is_likely_to_reset",
+	       1, "TCP_ABORT_ON_DATA",
+	       .said = {PREDICTED("linger2-negative", "likely", "close")}),
+	SILENT("close_in_close_wait_with_negative_linger2_is_silent"),
+	LINGER2("accepted_socket_inherits_negative_linger2_and_resets",
+		"close"),
+};
+
+const struct preload_table preload_abort_rows = {rows, sizeof(rows) /
+							       sizeof(rows[0])};

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* preload_rows_peer.c - resets that a call makes the peer send */
+#include "preload_rows.h"
+
+/* P1, P2, P7, P9: what the peer's kernel answers to. */
+#define TO_CLOSED(name, func, why) \
+	RESETS(name, 1, why, \
+	       .said = {PREDICTED("data-after-close", "certain", func)})
+#define TO_NOBODY(name, func) \
+	RESETS(name, 1, "NO_SOCKET", \
+	       .said = {PREDICTED("peer-gone", "certain", func)})
+#define REFUSED(name) \
+	RESETS(name, 1, "NO_SOCKET", \
+	       .said = {PREDICTED("refused", "certain", "connect"), \
+			RECEIVED("connect", "ECONNREFUSED", \
+				 .cause = "refused", .certainty = "certain")})
+
+static const struct preload_row rows[] = {
+	TO_CLOSED("write_to_a_closed_peer_is_reset", "write", LATE),
+	TO_CLOSED("writev_to_a_closed_peer_is_reset", "writev", LATE),
+	TO_CLOSED("send_to_a_closed_peer_is_reset", "send", LATE),
+	TO_CLOSED("sendto_to_a_closed_peer_is_reset", "sendto", LATE),
+	TO_CLOSED("sendmsg_to_a_closed_peer_is_reset", "sendmsg", LATE),
+	TO_CLOSED("sendmmsg_to_a_closed_peer_is_reset", "sendmmsg", LATE),
+	TO_CLOSED("sendfile_to_a_closed_peer_is_reset", "sendfile", LATE),
+	TO_CLOSED("urgent_data_to_a_closed_peer_is_reset", "send", LATE),
+	SILENT("write_to_an_open_peer_is_silent"),
+	SILENT("write_to_a_half_closed_peer_is_silent"),
+	SILENT("write_to_a_peer_shut_for_reading_is_silent"),
+	TO_CLOSED("write_to_a_peer_shut_both_ways_is_reset", "write",
+		  "TCP_ABORT_ON_DATA"),
+	TO_CLOSED("write_to_a_peer_shut_for_reading_then_writing_is_reset",
+		  "write", "TCP_ABORT_ON_DATA"),
+	TO_CLOSED("write_to_a_peer_shut_for_writing_then_reading_is_reset",
+		  "write", "TCP_ABORT_ON_DATA"),
+	SILENT("write_of_nothing_to_a_closed_peer_is_silent"),
+	SILENT("writev_of_nothing_to_a_closed_peer_is_silent"),
+	SILENT("write_after_our_own_shutdown_is_silent"),
+	SILENT("write_to_a_peer_whose_child_reads_on_is_silent"),
+	RESETS("write_to_a_peer_closed_behind_a_full_window_is_reset", 1,
+	       "TCP_ABORT_ON_DATA",
+	       .said = {PREDICTED("data-after-close", "certain", "write",
+				  .unread = ANY)}),
+	SILENT("write_to_an_open_peer_behind_a_full_window_is_silent"),
+	/* A peer that vanished without a FIN is not asked for: 3.5 us a call.
+	 */
+	RESETS("write_to_a_vanished_peer_is_reset", 1, "NO_SOCKET"),
+	/* A peer that vanished without a FIN is not asked for: 3.5 us a call.
+	 */
+	RESETS("write_to_a_vanished_peer_of_a_listener_is_reset", 1,
+	       "TCP_FLAGS"),
+	TO_CLOSED("write_to_a_forgotten_peer_is_reset", "write", "NO_SOCKET"),
+	RESETS("second_write_to_a_closed_peer_says_epipe", 1, LATE,
+	       .said = {PREDICTED("data-after-close", "certain", "send"),
+			RECEIVED("send", "EPIPE", .cause = "data-after-close",
+				 .certainty = "likely")}),
+	RESETS("second_write_to_a_closed_peer_dies_of_sigpipe", 1, LATE,
+	       .status = "signal 13",
+	       .said = {PREDICTED("data-after-close", "certain", "write"),
+			RECEIVED("write", "EPIPE", .cause = "data-after-close",
+				 .certainty = "likely")}),
+	TO_CLOSED("ipv6_write_to_a_closed_peer_is_reset", "write", LATE),
+	TO_CLOSED("v4_mapped_write_to_a_closed_peer_is_reset", "write", LATE),
+	/* What is under way is not asked for: 3.5 us a close. */
+	RESETS("close_while_the_peers_data_is_in_flight_resets", 1, LATE),
+	REFUSED("connect_to_a_closed_port_is_refused"),
+	REFUSED("ipv6_connect_to_a_closed_port_is_refused"),
+	RESETS("nonblocking_connect_to_a_closed_port_is_refused", 1,
+	       "NO_SOCKET",
+	       .said = {PREDICTED("refused", "certain", "connect")}),
+	REFUSED("connect_to_a_port_bound_but_not_listening_is_refused"),
+	REFUSED("ipv4_connect_to_an_ipv6_only_listener_is_refused"),
+	SILENT("connect_to_a_listener_is_silent"),
+	SILENT("connect_to_a_wildcard_listener_is_silent"),
+	SILENT("ipv4_connect_to_an_ipv6_wildcard_listener_is_silent"),
+	SILENT("connect_to_its_own_port_is_silent"),
+	SILENT("connect_to_a_full_listener_is_silent"),
+	SILENT("udp_connect_to_a_closed_port_is_silent"),
+	/* A peer that vanished without a FIN is not asked for: 3.5 us a call.
+	 */
+	RESETS("close_towards_a_vanished_peer_is_reset", 1, "NO_SOCKET"),
+	/* A peer that vanished without a FIN is not asked for: 3.5 us a call.
+	 */
+	RESETS("shutdown_towards_a_vanished_peer_is_reset", 1, "NO_SOCKET"),
+	/* A peer that vanished without a FIN is not asked for: 3.5 us a call.
+	 */
+	RESETS("exit_towards_a_vanished_peer_is_reset", 1, "NO_SOCKET"),
+	TO_NOBODY("close_towards_a_forgotten_peer_is_reset", "close"),
+	RESETS("close_towards_a_peer_forgotten_early_is_reset", 1, "NO_SOCKET",
+	       .sysctls = {"ipv4/tcp_fin_timeout=1"},
+	       .said = {PREDICTED("peer-gone", "certain", "close")}),
+	SILENT("close_towards_a_closed_peer_is_silent"),
+	SILENT("shutdown_for_reading_towards_a_vanished_peer_is_silent"),
+	/* Possible, and so not told at level warn. */
+	RESETS("read_that_opens_the_window_to_a_vanished_peer_is_reset", 1,
+	       "NO_SOCKET"),
+	SILENT("read_of_a_few_bytes_from_a_vanished_peer_is_silent"),
+	/* No call sends the probe. */
+	RESETS("keepalive_to_a_vanished_peer_is_reset", 1, "NO_SOCKET",
+	       .said = {RECEIVED("recv", "ECONNRESET")}),
+};
+
+const struct preload_table preload_peer_rows = {rows,
+						sizeof(rows) / sizeof(rows[0])};

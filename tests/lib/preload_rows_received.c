@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* preload_rows_received.c - what a call says after a reset */
+#include "preload_rows.h"
+
+/* The peer aborts by linger 0; the next call on this side says so. */
+#define TOLD(name, func) \
+	RESETS(name, 1, "TCP_STATE", \
+	       .said = {PREDICTED("linger-zero", "certain", "close"), \
+			RECEIVED(func, "ECONNRESET")})
+
+static const struct preload_row rows[] = {
+	TOLD("read_after_the_peers_reset_says_so", "read"),
+	TOLD("recv_after_the_peers_reset_says_so", "recv"),
+	TOLD("recvfrom_after_the_peers_reset_says_so", "recvfrom"),
+	TOLD("recvmsg_after_the_peers_reset_says_so", "recvmsg"),
+	TOLD("recvmmsg_after_the_peers_reset_says_so", "recvmmsg"),
+	TOLD("readv_after_the_peers_reset_says_so", "readv"),
+	TOLD("write_after_the_peers_reset_says_so", "write"),
+	TOLD("writev_after_the_peers_reset_says_so", "writev"),
+	TOLD("send_after_the_peers_reset_says_so", "send"),
+	TOLD("sendto_after_the_peers_reset_says_so", "sendto"),
+	TOLD("sendmsg_after_the_peers_reset_says_so", "sendmsg"),
+	TOLD("sendmmsg_after_the_peers_reset_says_so", "sendmmsg"),
+	TOLD("sendfile_after_the_peers_reset_says_so", "sendfile"),
+	SILENT("read_after_the_peers_fin_is_silent"),
+	SILENT("read_that_finds_nothing_is_silent"),
+	TOLD("read_before_the_peers_reset_gets_the_data_first", "read"),
+	TOLD("the_peers_reset_is_told_once", "read"),
+	SILENT("read_with_a_bad_buffer_is_silent"),
+};
+
+const struct preload_table preload_received_rows = {
+	rows, sizeof(rows) / sizeof(rows[0])};
