@@ -280,15 +280,13 @@ static int analyze(const struct request *q, struct analysis *a,
 	}
 	if (q->causes)
 		report_keep_causes(r, q->causes);
+	if (q->suppressions && suppress_by_file(q->suppressions, r, "analyze"))
+		return EXIT_TROUBLE;
 	if (write_report(q, r))
 		errors++;
 	if (q->annotated && write_annotated(q->annotated, r))
 		errors++;
 	if (errors)
-		if (q->suppressions &&
-		    suppress_by_file(q->suppressions, r, "analyze"))
-			return EXIT_TROUBLE;
-	if (write_report(q, r) || errors)
 		return EXIT_TROUBLE;
 	return has_resets(r) ? EXIT_RESETS : EXIT_CLEAN;
 }
