@@ -12,6 +12,8 @@ CC      ?= cc
 CFLAGS  ?= -O2 -g
 SAN     ?=
 STORY   ?= all
+# On the command line alone: in the environment it is a thing of gettext's.
+DEMO_LANGUAGE := $(if $(filter command,$(origin LANGUAGE)),$(LANGUAGE),c)
 CORES   := $(shell nproc 2>/dev/null || echo 1)
 FUZZ_CC ?= clang
 FUZZ_SECONDS ?= 10
@@ -45,6 +47,7 @@ FUZZ_SRC     := $(wildcard tests/fuzz/fuzz_*.c)
 STORM_SRC    := $(wildcard tests/storm/*.c)
 PLAYER_SRC   := $(wildcard tests/storm/player/*.c)
 DEMO_SRC     := $(wildcard demo/*.c)
+GO_STORIES   := refused keepalive late unread linger
 BENCH_SRC    := $(wildcard tests/bench/*.c)
 
 SO       := $(B)/librstwatch.so
@@ -58,6 +61,7 @@ PLAYER   := $(B)/tests/storm/player
 FUZZERS  := $(patsubst tests/%.c,$(B)/tests/%,$(FUZZ_SRC))
 SEEDS    := $(B)/tests/fuzz/seeds
 DEMOS    := $(patsubst demo/%.c,$(B)/demo/bin/%,$(DEMO_SRC))
+GO_DEMOS := $(patsubst %,$(B)/demo/bin/%-go,$(GO_STORIES))
 
 .PHONY: all truth check-page tests unit-tests demo-programs fuzzers demo check sanitize fuzz bench install deps lint format help clean
 .DELETE_ON_ERROR:
@@ -65,7 +69,7 @@ DEMOS    := $(patsubst demo/%.c,$(B)/demo/bin/%,$(DEMO_SRC))
 all: $(SO) $(CMD)
 tests: $(UNIT) $(PROGS) $(RUNNERS) $(TRUTH) $(PLAYER)
 unit-tests: $(UNIT)
-demo-programs: $(DEMOS)
+demo-programs: $(if $(filter go,$(DEMO_LANGUAGE)),$(GO_DEMOS),$(DEMOS))
 fuzzers: $(FUZZERS) $(SEEDS)
 
 $(B)/obj/preload/%.o: preload/%.c
@@ -121,11 +125,15 @@ $(PLAYER): $(call objs,$(PLAYER_SRC))
 $(DEMOS): $(B)/demo/bin/%: $(B)/obj/demo/%.o
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ -lpthread
+# Static, without cgo: no libc to preload into.
+$(GO_DEMOS): $(B)/demo/bin/%-go: demo/go/%.go demo/go/tcp.go
+	@mkdir -p $(@D)
+	$(call say,GO,$<)CGO_ENABLED=0 GO111MODULE=off GOCACHE=$(abspath $(B))/go go build -trimpath -o $@ $^
 
 # deps may install what the recipes above need, so the work is a second make.
 demo: deps
 	$(Q)$(MAKE) -j$(CORES) --no-print-directory all demo-programs
-	$(Q)B=$(B) demo/run.sh $(STORY)
+	$(Q)B=$(B) DEMO_LANGUAGE=$(DEMO_LANGUAGE) demo/run.sh $(STORY)
 check: deps
 	$(Q)$(MAKE) -j$(CORES) --no-print-directory all tests demo-programs
 	$(Q)B=$(B) tests/run.sh
@@ -148,7 +156,8 @@ bench: deps
 # X:Y, X is a pkg-config module or a command, Y the Debian package that has it.
 DEPS := libpcap:libpcap-dev json-c:libjson-c-dev libdw:libdw-dev libseccomp:libseccomp-dev \
 	libzstd:libzstd-dev zlib:zlib1g-dev cmocka:libcmocka-dev \
-	tcpdump:tcpdump ip:iproute2 unshare:util-linux nft:nftables
+	tcpdump:tcpdump ip:iproute2 unshare:util-linux nft:nftables \
+	$(if $(filter go,$(DEMO_LANGUAGE)),go:golang-go)
 deps:
 	$(Q)tests/deps.sh $(DEPS)
 
@@ -182,7 +191,7 @@ format:
 
 help:
 	@echo 'make              build $(SO) and $(CMD)'
-	@echo 'make demo         run the stories of RST on real traffic; STORY=4 runs one'
+	@echo 'make demo         run the stories of RST on real traffic; STORY=4, LANGUAGE=go'
 	@echo 'make check        install what is missing, build, run every test'
 	@echo 'make sanitize     the unit tests under ASan and UBSan'
 	@echo 'make check-page   open the HTML report in headless Chromium and drive it'

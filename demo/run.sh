@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # run.sh - runs the stories of RST on real traffic and has rstwatch tell them.
-# usage: B=build demo/run.sh [NUMBER|all]
+# usage: B=build [DEMO_LANGUAGE=c|go] demo/run.sh [NUMBER|all]
 #
 # Each story is a client and a server in a network namespace of its own: under
 # a capture, with the preload. The script then only prints what the log and
@@ -116,6 +116,14 @@ record() {
 	[ -z "$capture" ] || end_capture "$out/capture.pcap" "$port"
 }
 
+# Both ends of a story in one static Go program, which no preload reaches:
+# `rstwatch run` watches its system calls, and captures by itself.
+record_go() {
+	"$B/rstwatch" run --log "$out/log.jsonl" --capture "$out/capture.pcap" \
+		--output /dev/null -- "$bin/$1-go" "$2" 2>&1 | indent
+	return "${PIPESTATUS[0]}"
+}
+
 # --- outside: read them, print, judge ---
 
 # The value of a key in a line of JSON, as it stands there without quotes.
@@ -170,7 +178,7 @@ tell() {
 	local number=$1 programs=$2 expected=$3 title=$4
 	local cause='' verdict='' trigger='' lead='' mark=ok judge=judge_resets
 	local inputs
-	out=$B/demo/story$number
+	out=$B/demo/story$number${suffix-}
 	rm -rf "$out"
 	mkdir -p "$out"
 	printf '\nStory %s: %s\n\n  the program\n' "$number" "$title"
@@ -208,7 +216,11 @@ if [ "${1-}" = --record ]; then
 		[ "$2" != 2 ] ||
 			echo 1 >/proc/sys/net/ipv4/tcp_fin_timeout
 	fi
-	record "$3" $port $patience
+	if [ "$DEMO_LANGUAGE" = go ]; then
+		record_go "$3" $port
+	else
+		record "$3" $port $patience
+	fi
 	exit
 fi
 
@@ -222,7 +234,15 @@ elif unshare -Unc --keep-caps true 2>/dev/null; then
 else
 	echo 'No network namespace can be made here: story 2 takes a minute.'
 fi
-export B DEMO_ISOLATED=$isolate
+export B DEMO_ISOLATED=$isolate DEMO_LANGUAGE=${DEMO_LANGUAGE:-c}
+case $DEMO_LANGUAGE in
+c) suffix='' ;;
+go) suffix=-go ;;
+*)
+	echo "no stories in $DEMO_LANGUAGE, only in c and go" >&2
+	exit 2
+	;;
+esac
 
 while read -r number programs cause verdict trigger title; do
 	case $number in
@@ -238,5 +258,6 @@ if [ -z "$table" ]; then
 fi
 
 printf '\n  %-58s %-17s %-13s %9s\n' story cause verdict lead
-printf '%s\n  log, capture and report of each: %s/demo/storyN/\n' "$table" "$B"
+printf '%s\n  log, capture and report of each: %s/demo/storyN%s/\n' \
+	"$table" "$B" "$suffix"
 [ -z "$failed" ]
