@@ -63,7 +63,7 @@ SEEDS    := $(B)/tests/fuzz/seeds
 DEMOS    := $(patsubst demo/%.c,$(B)/demo/bin/%,$(DEMO_SRC))
 GO_DEMOS := $(patsubst %,$(B)/demo/bin/%-go,$(GO_STORIES))
 
-.PHONY: all truth check-page tests unit-tests demo-programs fuzzers demo check sanitize fuzz bench install deps lint format help clean
+.PHONY: all truth check-page tests unit-tests demo-programs fuzzers demo check sanitize sanitize-preload check-programs fuzz bench install deps lint format help clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: $(SO) $(CMD)
@@ -140,6 +140,12 @@ check: deps
 sanitize: deps
 	$(Q)$(MAKE) -j$(CORES) --no-print-directory B=$(B)/sanitized SAN=address,undefined unit-tests
 	$(Q)B=$(B)/sanitized tests/run.sh unit
+# The preload ring with an instrumented library in uninstrumented programs.
+sanitize-preload: deps
+	$(Q)$(MAKE) -j$(CORES) --no-print-directory tests
+	$(Q)$(MAKE) -j$(CORES) --no-print-directory B=$(B)/asan SAN=address,undefined $(B)/asan/librstwatch.so
+	$(Q)$(MAKE) -j$(CORES) --no-print-directory B=$(B)/tsan SAN=thread $(B)/tsan/librstwatch.so
+	$(Q)B=$(B) CC='$(CC)' tests/sanitize.sh
 # The HTML report in a real browser; too large an install for make check.
 check-page:
 	$(Q)tests/deps.sh $(DEPS) chromium:chromium
@@ -194,6 +200,7 @@ help:
 	@echo 'make demo         run the stories of RST on real traffic; STORY=4, LANGUAGE=go'
 	@echo 'make check        install what is missing, build, run every test'
 	@echo 'make sanitize     the unit tests under ASan and UBSan'
+	@echo 'make sanitize-preload  the preload ring with ASan and UBSan, with TSan'
 	@echo 'make check-page   open the HTML report in headless Chromium and drive it'
 	@echo 'make fuzz         any bytes as capture, packet, log; FUZZ_SECONDS=10 each'
 	@echo 'make bench        measure what it costs'

@@ -2,22 +2,26 @@
 /* aside.c - stacks of our own, and the way there and back. */
 #include "aside.h"
 
-#include <stdbool.h>
 #include <stdint.h>
-#include <string.h>
 #include <sys/mman.h>
 
 #include "raw.h"
 
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#endif
+
 /*
  * The deepest way needs 30 KiB: the buffer of a record (16 KiB), or that of a
- * list from sock_diag (8 KiB), and the unwinder. Pages are touched when used.
- * With more threads at once than stacks, the rest map one for themselves.
+ * list from sock_diag (8 KiB), and the unwinder. A stack is mapped when it is
+ * first needed and then kept: there are as many as ever were in use at once.
  */
-enum { STACKS = 4, STACK_SIZE = 64 * 1024 };
+enum { STACKS = 256, STACK_SIZE = 64 * 1024 };
 
-static char stacks[STACKS][STACK_SIZE] __attribute__((aligned(64)));
-static int is_taken[STACKS];
+static struct {
+	char *lowest; /* written by who has taken it */
+	int is_taken;
+} stacks[STACKS];
 
 #if defined(__x86_64__) && defined(__LP64__)
 
@@ -74,31 +78,44 @@ __asm__(".pushsection .text\n"
 
 #endif
 
-static char *stack_take(void)
+static char *stack_map(void)
 {
-	uintptr_t p;
+	uintptr_t p = (uintptr_t)raw_call(SYS_mmap, 0, STACK_SIZE,
+					  PROT_READ | PROT_WRITE,
+					  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	for (int i = 0; i < STACKS; i++)
-		if (!__atomic_exchange_n(&is_taken[i], 1, __ATOMIC_ACQUIRE))
-			return stacks[i];
-	p = (uintptr_t)raw_call(SYS_mmap, 0, STACK_SIZE, PROT_READ | PROT_WRITE,
-				MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	return p < (uintptr_t)-4095 ? (char *)p : NULL;
 }
 
-static void stack_give(const char *stack)
+/* The number of a stack that nobody else uses; -1 if there is none. */
+static int stack_take(void)
 {
-	for (int i = 0; i < STACKS; i++)
-		if (stack == stacks[i]) {
-			__atomic_store_n(&is_taken[i], 0, __ATOMIC_RELEASE);
-			return;
-		}
-	raw_call(SYS_munmap, stack, STACK_SIZE);
+	for (int i = 0; i < STACKS; i++) {
+		if (__atomic_load_n(&stacks[i].is_taken, __ATOMIC_RELAXED) ||
+		    __atomic_exchange_n(&stacks[i].is_taken, 1,
+					__ATOMIC_ACQUIRE))
+			continue;
+		if (!stacks[i].lowest)
+			stacks[i].lowest = stack_map();
+		if (stacks[i].lowest)
+			return i;
+		__atomic_store_n(&stacks[i].is_taken, 0, __ATOMIC_RELEASE);
+		return -1;
+	}
+	return -1;
 }
 
 void aside_forked(void)
 {
-	memset(is_taken, 0, sizeof(is_taken));
+	for (int i = 0; i < STACKS; i++) {
+#ifdef __SANITIZE_ADDRESS__
+		/* The frames of threads that this process doesn't have. */
+		if (stacks[i].lowest)
+			__asan_unpoison_memory_region(stacks[i].lowest,
+						      STACK_SIZE);
+#endif
+		stacks[i].is_taken = 0;
+	}
 }
 
 #ifdef HAS_ON_STACK
@@ -109,13 +126,13 @@ rstwatch_on_stack(void (*job)(void *), void *arg, void *top);
 void aside_run(void (*job)(void *arg), void *arg)
 {
 	uint64_t held;
-	char *stack;
+	int i;
 
 	raw_block_signals(&held);
-	stack = stack_take();
-	if (stack) {
-		rstwatch_on_stack(job, arg, stack + STACK_SIZE);
-		stack_give(stack);
+	i = stack_take();
+	if (i >= 0) {
+		rstwatch_on_stack(job, arg, stacks[i].lowest + STACK_SIZE);
+		__atomic_store_n(&stacks[i].is_taken, 0, __ATOMIC_RELEASE);
 	} else {
 		job(arg);
 	}

@@ -29,6 +29,7 @@ static void in_fork_child(void)
 	if (desc_limit == 0 || !process_is_ours())
 		return;
 	aside_forked();
+	watch_forked();
 	aside_run(forked_aside, NULL);
 }
 

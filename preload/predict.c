@@ -20,6 +20,18 @@
 
 struct rst_diag predict_diag;
 
+/* Once in a process: other threads may be asking with it already. */
+void predict_forked(void)
+{
+	static int32_t diag_pid;
+	int32_t before = DESC_GET(diag_pid);
+
+	if (UNLIKELY(before != process.pid) &&
+	    __atomic_compare_exchange_n(&diag_pid, &before, process.pid, false,
+					__ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		rst_diag_after_fork(&predict_diag);
+}
+
 static void addresses(const struct desc *d, struct rst_addr addr[2])
 {
 	desc_get_addr(d, 0, &addr[0]);
@@ -31,14 +43,9 @@ bool predict_facts(const struct subject *s, unsigned want, struct rst_facts *f)
 	struct rst_addr remembered[2];
 	uint64_t cookie = DESC_GET(s->d->cookie);
 
-	static int32_t diag_pid;
-
 	if (!process_is_ours())
 		return false;
-	if (DESC_GET(diag_pid) != process.pid) {
-		rst_diag_after_fork(&predict_diag);
-		DESC_SET(diag_pid, process.pid);
-	}
+	predict_forked();
 	addresses(s->d, remembered);
 	if (rst_probe(s->fd, want, &predict_diag, remembered, f) != 0) {
 		/* libc closed it without us, and the number has a new life. */

@@ -14,6 +14,9 @@
 /* Where the preload asks sock_diag. */
 extern struct rst_diag predict_diag;
 
+/* At the start and in the child of a fork, while there is but one thread. */
+void predict_forked(void);
+
 /*
  * All of these keep errno. The first two need stack and are called aside
  * (aside.h); the others go there by themselves.

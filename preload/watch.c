@@ -21,8 +21,14 @@
  */
 enum { INHERITED_BELOW = 64 };
 
+void watch_forked(void)
+{
+	predict_forked();
+}
+
 void watch_start(void)
 {
+	predict_forked();
 	desc_start();
 	for (int fd = 0; fd < INHERITED_BELOW; fd++)
 		if (rst_probe_kind(fd) != RST_PROBE_NOT_TCP)

@@ -20,6 +20,9 @@
 /* Starts watching; after sink_start(). */
 void watch_start(void);
 
+/* In the child of a fork. */
+void watch_forked(void);
+
 /* Before fd is closed by call: warns if need be, then forgets fd. */
 void watch_close(int fd, enum rst_call call);
 

@@ -7,11 +7,13 @@
 enum { THREADS = 8, EACH = 1000000 / THREADS, PLAIN = 196 };
 
 /* Of 200 descriptors 4 are two connections, one of which resets. */
+static int rounds = EACH / (PLAIN + 6);
+
 static void *run(void *unused)
 {
 	int plain[PLAIN], fd[2];
 
-	for (int i = 0; i < EACH / (PLAIN + 6); i++) {
+	for (int i = 0; i < rounds; i++) {
 		for (int k = 0; k < PLAIN; k++) {
 			plain[k] = k % 2 ? dup(plain[k - 1])
 					 : socket(AF_INET, SOCK_STREAM, 0);
@@ -26,10 +28,13 @@ static void *run(void *unused)
 	return unused;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	pthread_t thread[THREADS];
 
+	/* Fewer, where each call is slow. */
+	if (argc > 1)
+		rounds = atoi(argv[1]);
 	for (int i = 0; i < THREADS; i++)
 		CHECK(pthread_create(&thread[i], NULL, run, NULL) == 0);
 	for (int i = 0; i < THREADS; i++)
