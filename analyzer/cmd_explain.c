@@ -97,7 +97,8 @@ int cmd_explain(int argc, char **argv)
 	printf("%s (%s)\n", text->slug, sender_phrase(text->sender));
 	print_sentence(4, "", text->what);
 	print_block("On the wire", text->packets);
-	print_block("In the kernel", text->kernel);
+	puts("\nIn the kernel");
+	print_sentence(4, "", text->kernel);
 	print_block("What to do", text->fix);
 	return EXIT_CLEAN;
 }

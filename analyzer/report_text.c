@@ -21,29 +21,60 @@ static void write_end(const struct page *p, struct rst_text *t)
 	page_paragraph(p, 0, "", t);
 }
 
+static bool has_capture(const struct report *r)
+{
+	for (size_t i = 0; i < r->input_count; i++)
+		if (!r->inputs[i].is_log)
+			return true;
+	return false;
+}
+
+/* Without a capture there is only what the logs tell. */
+static void write_logs_alone(struct rst_text *t, const struct report_counts *c)
+{
+	page_count(t, c->predictions, "prediction", "predictions");
+	if (c->received) {
+		rst_text_str(t, " and ");
+		page_count(t, c->received, "reset that arrived",
+			   "resets that arrived");
+	}
+	rst_text_str(t, "; ");
+	page_count(t, c->records, "log record", "log records");
+	rst_text_str(t, " and no capture");
+}
+
+static void write_counts(struct rst_text *t, const struct report *r,
+			 const struct report_counts *c)
+{
+	if (c->resets)
+		page_count(t, c->resets, "reset", "resets");
+	else
+		rst_text_str(t, "No reset");
+	if (c->predictions) {
+		rst_text_str(t, ", ");
+		page_count(t, c->predictions, "prediction", "predictions");
+		rst_text_str(t, " without one");
+	}
+	rst_text_str(t, "; ");
+	page_count(t, c->packets, "packet", "packets");
+	rst_text_str(t, " of ");
+	page_count(t, r->flows.connections, "connection", "connections");
+	if (!c->lines)
+		return;
+	rst_text_str(t, " and ");
+	page_count(t, c->records, "log record", "log records");
+}
+
 static void say_totals(const struct page *p, const struct report *r,
 		       const struct report_counts *c)
 {
 	char buf[TEXT_MAX];
 	struct rst_text t = rst_text_on(buf, sizeof(buf));
 
-	if (c->resets)
-		page_count(&t, c->resets, "reset", "resets");
+	if (has_capture(r))
+		write_counts(&t, r, c);
 	else
-		rst_text_str(&t, "No reset");
-	if (c->predictions) {
-		rst_text_str(&t, ", ");
-		page_count(&t, c->predictions, "prediction", "predictions");
-		rst_text_str(&t, " without one");
-	}
-	rst_text_str(&t, "; ");
-	page_count(&t, c->packets, "packet", "packets");
-	rst_text_str(&t, " of ");
-	page_count(&t, r->flows.connections, "connection", "connections");
-	if (c->lines) {
-		rst_text_str(&t, " and ");
-		page_count(&t, c->records, "log record", "log records");
-	}
+		write_logs_alone(&t, c);
 	rst_text_str(&t, ", read in ");
 	rst_text_duration(&t, r->elapsed_ns);
 	rst_text_char(&t, '.');
@@ -262,8 +293,11 @@ static void write_logged(struct rst_text *t, const struct report *r,
 	write_line(t, r, e);
 }
 
-static void write_unmatched(struct rst_text *t, const struct finding *f)
+static void write_unmatched(struct rst_text *t, const struct report *r,
+			    const struct finding *f)
 {
+	if (!has_capture(r))
+		return;
 	if (f->unmatched == UNMATCHED_NO_RESET_SEEN)
 		rst_text_str(t, "The capture shows the connection, but no "
 				"reset that fits.");
@@ -301,7 +335,7 @@ static void say_head(const struct page *p, const struct report *r,
 	page_paragraph(p, INDENT, "", &t);
 	t.len = 0;
 	if (f->kind != FINDING_RESET)
-		write_unmatched(&t, f);
+		write_unmatched(&t, r, f);
 	else if (f->event)
 		write_call(&t, r, f);
 	if (t.len)
