@@ -100,6 +100,14 @@ struct report_counts report_count(const struct report *r)
 	return c;
 }
 
+bool report_has_capture(const struct report *r)
+{
+	for (size_t i = 0; i < r->input_count; i++)
+		if (!r->inputs[i].is_log)
+			return true;
+	return false;
+}
+
 void report_keep_causes(struct report *r, uint32_t causes)
 {
 	size_t n = 0;

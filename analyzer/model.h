@@ -206,6 +206,9 @@ struct report_counts {
 
 struct report_counts report_count(const struct report *r);
 
+/* False if all inputs are logs. */
+bool report_has_capture(const struct report *r);
+
 /* Takes out of r the findings whose cause is not in the set of bits. */
 void report_keep_causes(struct report *r, uint32_t causes);
 

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+/* report_finding.c - one finding told whole, for people at a terminal. */
+#include <string.h>
+
+#include "cause_text.h"
+#include "evidence.h"
+#include "report_finding.h"
+#include "report_ladder.h"
+
+enum { TEXT_MAX = 4096, INDENT = 2, LABEL = 10 };
+
+const char *finding_outcome(const struct finding *f)
+{
+	if (f->kind == FINDING_PREDICTION)
+		return unmatched_name(f->unmatched);
+	return f->kind == FINDING_RECEIVED ? "from the log"
+					   : verdict_name(f->verdict);
+}
+
+enum page_style finding_style(const struct finding *f)
+{
+	if (f->kind == FINDING_RESET && f->verdict == VERDICT_UNEXPLAINED)
+		return PAGE_RESET;
+	return f->verdict == VERDICT_PREDICTED && f->kind == FINDING_RESET
+		       ? PAGE_GOOD
+		       : PAGE_PLAIN;
+}
+
+static void say_heading(const struct page *p, uint64_t number,
+			const struct finding *f)
+{
+	const char *line = p->options->has_utf8 ? "\u2501" : "=";
+	const char *certainty = rst_certainty_name(f->certainty);
+	char buf[160];
+	struct rst_text t = rst_text_on(buf, sizeof(buf) - 1);
+	unsigned columns;
+
+	rst_text_char(&t, ' ');
+	rst_text_u64(&t, number);
+	rst_text_str(&t, "  ");
+	rst_text_str(&t, rst_cause_slug(f->cause));
+	rst_text_char(&t, ' ');
+	buf[t.len] = '\0';
+	columns = 2 + (unsigned)t.len + 1 +
+		  (unsigned)strlen(finding_outcome(f)) +
+		  (*certainty ? 2 + (unsigned)strlen(certainty) : 0);
+	fputc('\n', p->out);
+	page_fill(p, PAGE_DIM, line, 2);
+	page_put(p, PAGE_BOLD, buf);
+	if (columns < p->options->width)
+		page_fill(p, PAGE_DIM, line, p->options->width - columns);
+	fprintf(p->out, " %s%s", certainty, *certainty ? ", " : "");
+	page_put(p, finding_style(f), finding_outcome(f));
+	fputs("\n\n", p->out);
+}
+
+/* An input without its directory, unless another has the same name. */
+static void write_path(struct rst_text *t, const struct report *r,
+		       uint16_t input)
+{
+	const char *path = r->inputs[input].path, *name = basename(path);
+
+	for (size_t i = 0; i < r->input_count; i++)
+		if (i != input && !strcmp(basename(r->inputs[i].path), name))
+			name = path;
+	rst_text_plain(t, name, strlen(name), 200);
+}
+
+static void write_reset(struct rst_text *t, const struct report *r,
+			const struct finding *f)
+{
+	rst_text_endpoint(t, &f->source);
+	rst_text_str(t, f->cause == RST_CAUSE_INJECTED
+				? " seems to have reset its connection to "
+				: " reset its connection to ");
+	rst_text_endpoint(t, &f->destination);
+	if (f->trigger != TRIGGER_NONE) {
+		rst_text_str(t, ", in answer to ");
+		rst_text_str(t, trigger_phrase(f->trigger));
+	}
+	rst_text_str(t, " (");
+	write_path(t, r, f->frame.capture);
+	rst_text_str(t, " frame ");
+	rst_text_u64(t, f->frame.number);
+	rst_text_str(t, ", ");
+	rst_text_time(t, f->ts_ns);
+	rst_text_str(t, ").");
+}
+
+static void write_line(struct rst_text *t, const struct report *r,
+		       const struct log_event *e)
+{
+	rst_text_str(t, " (");
+	write_path(t, r, e->log);
+	rst_text_str(t, " line ");
+	rst_text_u64(t, e->line);
+	rst_text_char(t, ')');
+}
+
+/* What no packet was seen of: only the log's own words are left. */
+static void write_logged(struct rst_text *t, const struct report *r,
+			 const struct finding *f)
+{
+	const struct log_event *e = f->event;
+
+	if (e->message)
+		rst_text_plain(t, e->message, strlen(e->message), 1000);
+	else
+		evidence_write_call(t, e);
+	write_line(t, r, e);
+}
+
+static void write_unmatched(struct rst_text *t, const struct report *r,
+			    const struct finding *f)
+{
+	if (!report_has_capture(r))
+		return;
+	if (f->unmatched == UNMATCHED_NO_RESET_SEEN)
+		rst_text_str(t, "The capture shows the connection, but no "
+				"reset that fits.");
+	else
+		rst_text_str(t, "No capture shows this connection at that "
+				"time.");
+}
+
+/* The call of the log that a reset belongs to, and when that was. */
+static void write_call(struct rst_text *t, const struct report *r,
+		       const struct finding *f)
+{
+	bool was_before = f->verdict == VERDICT_PREDICTED;
+	int64_t ns = was_before ? f->lead_ns : f->received_ns;
+
+	evidence_write_call(t, f->event);
+	rst_text_str(t, was_before ? " was about to cause it, "
+				   : " was told of it, ");
+	rst_text_duration(t, ns > 0 ? (uint64_t)ns : 0);
+	rst_text_str(t, was_before ? " before" : " later");
+	write_line(t, r, f->event);
+	rst_text_char(t, '.');
+}
+
+static void say_head(const struct page *p, const struct report *r,
+		     const struct finding *f)
+{
+	char buf[TEXT_MAX];
+	struct rst_text t = rst_text_on(buf, sizeof(buf));
+
+	if (f->kind == FINDING_RESET)
+		write_reset(&t, r, f);
+	else
+		write_logged(&t, r, f);
+	page_paragraph(p, INDENT, "", &t);
+	t.len = 0;
+	if (f->kind != FINDING_RESET)
+		write_unmatched(&t, r, f);
+	else if (f->event)
+		write_call(&t, r, f);
+	if (t.len)
+		page_paragraph(p, INDENT, "", &t);
+}
+
+/* What head and ladder have said already. */
+static bool is_said(const struct evidence *e)
+{
+	return e->kind == EVIDENCE_LOGGED || e->kind == EVIDENCE_RECEIVED;
+}
+
+static void say_evidence(const struct page *p, const struct finding *f)
+{
+	char buf[TEXT_MAX];
+	bool is_first = true;
+
+	for (unsigned i = 0; i < f->evidence_len; i++) {
+		struct rst_text t = rst_text_on(buf, sizeof(buf));
+
+		if (is_said(&f->evidence[i]))
+			continue;
+		evidence_write(&t, f, i);
+		page_space(p, INDENT);
+		page_put(p, PAGE_DIM, is_first ? "Evidence  " : "          ");
+		page_item(p, INDENT + LABEL, &t);
+		is_first = false;
+	}
+}
+
+enum { FRAMES_SHOWN = 6 };
+
+/* The calls that led there, innermost first, out to main() if that is near. */
+static void say_stack(const struct page *p, const struct finding *f)
+{
+	struct place stack[PLACES_MAX];
+	char buf[TEXT_MAX];
+	size_t n =
+		f->event && p->options->places
+			? places_of_stack(p->options->places, f->event, stack)
+			: 0;
+
+	for (size_t i = 0; i < n && i < FRAMES_SHOWN; i++) {
+		struct rst_text t = rst_text_on(buf, sizeof(buf));
+
+		place_write(&t, &stack[i]);
+		page_paragraph(p, INDENT, i ? "          " : "Called at ", &t);
+		if (stack[i].function && !strcmp(stack[i].function, "main"))
+			break;
+	}
+}
+
+static void say_cause(const struct page *p, const struct finding *f)
+{
+	char buf[TEXT_MAX];
+	struct rst_text t = rst_text_on(buf, sizeof(buf));
+
+	rst_text_str(&t, cause_text(f->cause)->what);
+	page_paragraph(p, INDENT, "Cause     ", &t);
+}
+
+static void say_advice(const struct page *p, const struct finding *f)
+{
+	char buf[TEXT_MAX];
+	struct rst_text t = rst_text_on(buf, sizeof(buf));
+
+	rst_text_str(&t, rst_cause_advice(f->cause));
+	rst_text_str(&t, " More: rstwatch explain ");
+	rst_text_str(&t, rst_cause_slug(f->cause));
+	page_paragraph(p, INDENT, "Advice    ", &t);
+}
+
+void finding_say(const struct page *p, const struct report *r,
+		 const struct finding *f, uint64_t number)
+{
+	say_heading(p, number, f);
+	say_head(p, r, f);
+	if (f->ladder_len) {
+		fputc('\n', p->out);
+		ladder_draw(p, f);
+	}
+	fputc('\n', p->out);
+	say_cause(p, f);
+	say_stack(p, f);
+	say_evidence(p, f);
+	say_advice(p, f);
+}
