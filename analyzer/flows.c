@@ -10,10 +10,10 @@
 /*
  * Arrays, mapped at their full size but touched only where used:
  *
- *   slots    open addressing, linear probing, at most half full; a slot holds
- *            a connection's hash (so that most misses end here) and number
- *   flows    the connections; released numbers are reused last in, first out
- *   history  the last packets of all connections (history.h)
+ *   slots    open addressing, linear probing, doubled when half full; a slot
+ *            holds a connection's hash (so that most misses end here) and
+ * number flows    the connections; released numbers are reused last in, first
+ * out history  the last packets of all connections (history.h)
  *
  * A packet costs one slot, one flow, and one entry written in sequence. The
  * hash is seeded, so that nobody can make a capture that is slow to read.
@@ -46,6 +46,11 @@ struct flows {
 	unsigned tap_count;
 	uint64_t seed;
 	struct flows_stats stats;
+};
+
+enum {
+	SLOTS_MIN = 4096,
+	LINGER_AHEAD = 4,
 };
 
 static const uint64_t LINGER_NS = 60 * 1000000000ull;
@@ -84,15 +89,12 @@ void flows_free(struct flows *t)
 struct flows *flows_new(size_t max)
 {
 	struct flows *t = calloc(1, sizeof(*t));
-	size_t slots = 16;
 
 	if (!t)
 		return NULL;
-	while (slots < 2 * max)
-		slots *= 2;
 	t->max = (uint32_t)max;
-	t->slot_mask = (uint32_t)slots - 1;
-	t->slots = map(slots, sizeof(*t->slots));
+	t->slot_mask = SLOTS_MIN - 1;
+	t->slots = map(SLOTS_MIN, sizeof(*t->slots));
 	t->flows = map(max, sizeof(*t->flows));
 	t->free = map(max, sizeof(*t->free));
 	t->lingering = map(FLOWS_LINGER_MAX, sizeof(*t->lingering));
@@ -108,7 +110,9 @@ struct flows *flows_new(size_t max)
 
 void flows_clear(struct flows *t)
 {
-	memset(t->slots, 0, (t->slot_mask + 1ul) * sizeof(*t->slots));
+	/* Private anonymous memory is zero again when next touched. */
+	madvise(t->slots, (t->slot_mask + 1ul) * sizeof(*t->slots),
+		MADV_DONTNEED);
 	t->used = t->hand = t->free_len = 0;
 	t->lingering_first = t->lingering_end = 0;
 	history_clear(t->history);
@@ -172,7 +176,7 @@ void flows_fetch(const struct flows *t, const struct segment *s)
 	if (slot->hash != s->hash || !slot->number)
 		return;
 	for (size_t at = 0; at < sizeof(struct flow); at += 64)
-		__builtin_prefetch(flow + at, 1);
+		__builtin_prefetch(flow + at);
 }
 
 static struct slot *slot_find(const struct flows *t, const struct segment *s,
@@ -182,8 +186,11 @@ static struct slot *slot_find(const struct flows *t, const struct segment *s,
 		struct slot *slot = &t->slots[i & t->slot_mask];
 		const struct rst_addr *end;
 
-		if (!slot->number)
+		if (!slot->number) {
+			/* Another connection of this hash may have set it. */
+			*dir = 0;
 			return slot;
+		}
 		if (slot->hash != s->hash)
 			continue;
 		end = t->flows[slot->number - 1].end;
@@ -226,6 +233,28 @@ static void release(struct flows *t, uint32_t number)
 	t->stats.live--;
 }
 
+/*
+ * The connection that is soon to go, and the slot of the one before it. gcc
+ * takes a function that only prefetches for one without effect and drops the
+ * call, unless it is inlined before it looks; nor does it fetch for writing
+ * where it may not assume that the processor can.
+ */
+static inline __attribute__((always_inline)) void
+prefetch_lingering(const struct flows *t)
+{
+	uint64_t next = t->lingering_first;
+	const struct lingering *l =
+		&t->lingering[(next + LINGER_AHEAD) % FLOWS_LINGER_MAX];
+	const struct flow *f;
+
+	__builtin_prefetch(&t->flows[l->number]);
+	__builtin_prefetch(&t->flows[l->number].flags);
+	l = &t->lingering[(next + LINGER_AHEAD / 2) % FLOWS_LINGER_MAX];
+	f = &t->flows[l->number];
+	__builtin_prefetch(
+		&t->slots[hash_ends(t, &f->end[0], &f->end[1]) & t->slot_mask]);
+}
+
 static void release_oldest_lingering(struct flows *t)
 {
 	struct lingering *l =
@@ -234,6 +263,7 @@ static void release_oldest_lingering(struct flows *t)
 
 	if (f->serial == l->serial && f->flags & FLOW_USED)
 		release(t, l->number);
+	prefetch_lingering(t);
 }
 
 static void release_expired(struct flows *t, uint64_t now_ns)
@@ -258,14 +288,16 @@ static void linger(struct flows *t, const struct flow *f, uint64_t now_ns)
 				   .serial = f->serial};
 }
 
-/* All numbers are in use: the clock's hand finds one to forget. */
+/* There is no room: the clock's hand finds one to forget. */
 static void forget_one(struct flows *t)
 {
 	for (;;) {
 		struct flow *f = &t->flows[t->hand];
 		uint32_t number = t->hand;
 
-		t->hand = (t->hand + 1) % t->max;
+		t->hand = (t->hand + 1) % t->used;
+		if (!(f->flags & FLOW_USED))
+			continue;
 		if (f->flags & FLOW_ACTIVE) {
 			f->flags &= (uint16_t)~FLOW_ACTIVE;
 			continue;
@@ -276,9 +308,34 @@ static void forget_one(struct flows *t)
 	}
 }
 
+/* Twice as many slots: 0, or -1 where memory is short. */
+static int grow(struct flows *t)
+{
+	uint32_t mask = t->slot_mask * 2 + 1;
+	struct slot *slots = map(mask + 1ul, sizeof(*slots));
+
+	if (!slots)
+		return -1;
+	for (uint32_t i = 0; i <= t->slot_mask; i++) {
+		uint32_t at = t->slots[i].hash;
+
+		if (!t->slots[i].number)
+			continue;
+		while (slots[at & mask].number)
+			at++;
+		slots[at & mask] = t->slots[i];
+	}
+	unmap(t->slots, t->slot_mask + 1ul, sizeof(*t->slots));
+	t->slots = slots;
+	t->slot_mask = mask;
+	return 0;
+}
+
 static uint32_t take_number(struct flows *t)
 {
-	if (!t->free_len && t->used == t->max)
+	bool is_crowded = 2 * (t->stats.live + 1) > t->slot_mask;
+
+	if (t->stats.live == t->max || (is_crowded && grow(t)))
 		forget_one(t);
 	if (t->free_len)
 		return t->free[--t->free_len];

@@ -404,10 +404,41 @@ static void clearing_forgets_every_connection(void **state)
 	assert_int_equal(say(CLIENT, SEG_ACK, 1)->packets, 1);
 }
 
+/*
+ * Of so many connections some ten share their whole hash with another; and
+ * the table has grown several times.
+ */
+static void many_connections_are_kept_apart(void **state)
+{
+	enum { MANY = 300000 };
+	struct flows *large = flows_new(MANY);
+	struct talk many = talk_new();
+
+	(void)state;
+	assert_non_null(large);
+	for (uint32_t i = 0; i < 2 * MANY; i++) {
+		struct segment s;
+		struct flow_step step;
+
+		many.end[CLIENT].ip[3] = (uint8_t)(i % MANY >> 16);
+		many.end[CLIENT].port = (uint16_t)(i % MANY);
+		many.next[CLIENT] = 1000;
+		s = talk_say(&many, CLIENT, SEG_SYN, 0);
+		flows_prepare(large, &s);
+		step = flows_add(large, &s);
+		assert_int_equal(step.is_new, i < MANY);
+		assert_int_equal(step.dir, 0);
+	}
+	assert_int_equal(flows_stats(large)->connections, MANY);
+	assert_int_equal(flows_stats(large)->forgotten, 0);
+	flows_free(large);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fresh, done)
 	const struct CMUnitTest tests[] = {
+		TEST(many_connections_are_kept_apart),
 		TEST(both_directions_are_one_connection),
 		TEST(ports_and_addresses_tell_connections_apart),
 		TEST(numbers_follow_data_and_acknowledgments),
