@@ -97,7 +97,7 @@ static void sections_look(int fd, const ElfW(Ehdr) * e, struct facts *f)
 		f->is_go = true;
 }
 
-int elf_kind(int fd)
+int kind_of_elf(int fd)
 {
 	struct facts f = {0};
 	ElfW(Ehdr) e;

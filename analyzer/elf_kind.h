@@ -7,8 +7,9 @@
 
 /*
  * The kind of the ELF file open at fd. DYNAMIC, STATIC, GO, MUSL or FOREIGN;
- * -1 where it is no ELF file or its headers make no sense.
+ * -1 where it is no ELF file or its headers make no sense. Not named
+ * elf_kind(): that is libelf's, which would then call this one.
  */
-int elf_kind(int fd);
+int kind_of_elf(int fd);
 
 #endif

@@ -122,7 +122,7 @@ static int look_at(struct executable *p, char next[PATH_MAX])
 	p->kind = EXECUTABLE_UNREADABLE;
 	if (fd < 0)
 		return errno == EACCES ? 0 : -errno;
-	kind = elf_kind(fd);
+	kind = kind_of_elf(fd);
 	if (kind >= 0) {
 		p->kind = is_privileged(fd) ? EXECUTABLE_PRIVILEGED
 					    : (enum executable_kind)kind;
