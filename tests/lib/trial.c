@@ -37,7 +37,7 @@ static int start(struct trial *t)
 	argv[1] = t->is_ipv6 ? t->address.v6 : t->address.v4;
 	if (netns_enter(&t->address, t->why) < 0 || apply_sysctls(t) < 0)
 		return -1;
-	t->sniffer = sniffer_open(NULL, t->why);
+	t->sniffer = sniffer_open(t->dump, t->why);
 	if (!t->sniffer)
 		return -1;
 	if (program_start(&t->run, argv, t->env, TIMEOUT_MS) == 0)

@@ -22,6 +22,7 @@ struct trial {
 	bool is_ipv6;
 	const char *const *sysctls; /* "ipv4/tcp_fin_timeout=1", NULL ends */
 	char *const *env;	    /* as program_start() takes it */
+	const char *dump; /* where all TCP packets go, NULL: nowhere */
 
 	char why[TRIAL_ERROR_MAX]; /* "", or why it could not be run */
 	struct netns_address address;
