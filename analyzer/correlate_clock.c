@@ -19,8 +19,8 @@ enum { SAMPLES_MAX = 4096, ENTRIES_MAX = 16, AGREEING_MIN = 3 };
 static const int64_t MS = 1000000, S = 1000000000;
 
 struct samples {
-	int64_t *differences;
 	size_t count;
+	int64_t differences[SAMPLES_MAX];
 };
 
 static void sample_finding(const struct correlation *c, const struct finding *f,
@@ -93,23 +93,13 @@ static void decide(const struct correlation *c, struct report *r, size_t log,
 int correlate_clocks(const struct correlation *c, struct report *r)
 {
 	struct samples *samples = calloc(r->input_count + 1, sizeof(*samples));
-	int result = 0;
 
 	if (!samples)
 		return -1;
-	for (size_t i = 0; !result && i < r->input_count; i++) {
-		samples[i].differences =
-			calloc(SAMPLES_MAX, sizeof(*samples[i].differences));
-		if (!samples[i].differences)
-			result = -1;
-	}
-	for (size_t i = 0; !result && i < r->finding_count; i++)
+	for (size_t i = 0; i < r->finding_count; i++)
 		sample_finding(c, &r->findings[i], samples);
-	for (size_t i = 0; i < r->input_count; i++) {
-		if (!result)
-			decide(c, r, i, &samples[i]);
-		free(samples[i].differences);
-	}
+	for (size_t i = 0; i < r->input_count; i++)
+		decide(c, r, i, &samples[i]);
 	free(samples);
-	return result;
+	return 0;
 }

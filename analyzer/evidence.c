@@ -124,9 +124,7 @@ static void write_value(struct rst_text *t, const struct finding *f,
 		rst_text_u64(t, n);
 	else if (IS("a:time") || IS("b:time"))
 		rst_text_duration(t, n);
-	else if (IS("a:bytes"))
-		write_bytes(t, n);
-	else if (IS("b:bytes"))
+	else if (IS("a:bytes") || IS("b:bytes"))
 		write_bytes(t, n);
 	else if (IS("event") && f->event)
 		evidence_write_call(t, f->event);

@@ -175,9 +175,10 @@ static int group_add(struct group *g, size_t finding, bool is_predicted)
 int groups_make(struct groups *g, const struct report *r, struct places *p)
 {
 	struct table t = {.groups = g};
-	int result = 0;
+	int result;
 
 	*g = (struct groups){0};
+	result = table_grow(&t);
 	for (size_t i = 0; !result && i < r->finding_count; i++) {
 		const struct finding *f = &r->findings[i];
 		struct group wanted, *found;

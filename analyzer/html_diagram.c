@@ -13,24 +13,6 @@ enum {
 	FOOT = 8,
 };
 
-static void flags_write(FILE *out, uint8_t flags)
-{
-	static const struct {
-		uint8_t bit;
-		const char *name;
-	} names[] = {
-		{SEG_SYN, "SYN"}, {SEG_FIN, "FIN"}, {SEG_RST, "RST"},
-		{SEG_PSH, "PSH"}, {SEG_ACK, "ACK"}, {SEG_URG, "URG"},
-	};
-	const char *between = "";
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (flags & names[i].bit) {
-			fprintf(out, "%s%s", between, names[i].name);
-			between = ",";
-		}
-}
-
 /* Against the reset: "-1.2 ms" before, "+3 us" after. */
 static void offset_write(FILE *out, uint64_t ts_ns, uint64_t reset_ns)
 {
@@ -50,10 +32,13 @@ static void rung_write(FILE *out, const struct rung *r, const struct finding *f,
 	int from = r->is_from_source ? LEFT : RIGHT;
 	int to = r->is_from_source ? RIGHT : LEFT;
 	int tip = r->is_from_source ? to - 9 : to + 9;
+	char buf[40];
+	struct rst_text flags = rst_text_on(buf, sizeof(buf));
 
 	fprintf(out, "<g class=\"rung%s\"><text x=\"%d\" y=\"%d\">",
 		is_reset ? " rst" : "", WIDTH / 2, y - 6);
-	flags_write(out, r->flags);
+	rung_write_flags(&flags, r->flags);
+	fwrite(buf, 1, flags.len, out);
 	if (r->len > 0)
 		fprintf(out, " %" PRIu32 " byte%s", r->len,
 			r->len == 1 ? "" : "s");

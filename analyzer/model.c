@@ -48,6 +48,27 @@ const char *unmatched_name(enum unmatched unmatched)
 	return names[unmatched];
 }
 
+void rung_write_flags(struct rst_text *t, uint8_t flags)
+{
+	static const struct {
+		uint8_t bit;
+		const char *name;
+	} names[] = {
+		{SEG_SYN, "SYN"}, {SEG_FIN, "FIN"}, {SEG_RST, "RST"},
+		{SEG_PSH, "PSH"}, {SEG_ACK, "ACK"}, {SEG_URG, "URG"},
+	};
+	size_t start = t->len;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!(flags & names[i].bit))
+			continue;
+		rst_text_str(t, t->len > start ? "," : "");
+		rst_text_str(t, names[i].name);
+	}
+	if (t->len == start)
+		rst_text_str(t, "no flags");
+}
+
 struct finding *report_add(struct report *r)
 {
 	if (r->finding_count == r->finding_room) {

@@ -11,6 +11,7 @@
 #include "flows.h"
 #include "log.h"
 #include "rstwatch/cause.h"
+#include "rstwatch/text.h"
 
 /* The segment that a reset answers; contract.md section 4, `trigger`. */
 #define TRIGGERS(X) \
@@ -68,6 +69,9 @@ struct rung {
 	uint8_t flags;	 /* SEG_ */
 	bool is_from_source;
 };
+
+/* "SYN,ACK", "no flags". */
+void rung_write_flags(struct rst_text *t, uint8_t flags);
 
 /* The ladder has at most so many packets, the reset the last but for some. */
 enum { LADDER_MAX = 16 };

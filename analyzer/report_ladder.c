@@ -52,27 +52,6 @@ static void draw_time(const struct ladder *l, int64_t ns)
 	fprintf(l->page->out, "%*s ", LEFT - 1, buf);
 }
 
-static void write_flags(struct rst_text *t, uint8_t flags)
-{
-	static const struct {
-		uint8_t bit;
-		const char *name;
-	} names[] = {
-		{SEG_SYN, "SYN"}, {SEG_FIN, "FIN"}, {SEG_RST, "RST"},
-		{SEG_PSH, "PSH"}, {SEG_ACK, "ACK"}, {SEG_URG, "URG"},
-	};
-	size_t start = t->len;
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (!(flags & names[i].bit))
-			continue;
-		rst_text_str(t, t->len > start ? "," : "");
-		rst_text_str(t, names[i].name);
-	}
-	if (t->len == start)
-		rst_text_str(t, "no flags");
-}
-
 static bool is_trigger(const struct ladder *l, const struct rung *r)
 {
 	return r->frame.number == l->f->trigger_at.number &&
@@ -89,7 +68,7 @@ static bool is_the_reset(const struct ladder *l, const struct rung *r)
 static void write_label(const struct ladder *l, struct rst_text *t,
 			const struct rung *r)
 {
-	write_flags(t, r->flags);
+	rung_write_flags(t, r->flags);
 	if (r->len) {
 		rst_text_char(t, ' ');
 		page_count(t, r->len, "byte", "bytes");

@@ -112,20 +112,22 @@ static int grow(struct strings *s)
 
 const char *strings_keep(struct strings *s, const char *text, size_t len)
 {
-	const char **slot;
+	const char **slot, *kept;
 	char *copy;
 
 	len = strnlen(text, len);
 	if (s->count * 2 > s->mask && grow(s))
 		return NULL;
 	slot = find(s->table, s->mask, text, len);
-	if (*slot)
-		return *slot;
+	kept = *slot;
+	if (kept)
+		return kept;
 	copy = strings_room(s, len + 1);
 	if (!copy)
 		return NULL;
 	memcpy(copy, text, len);
 	copy[len] = '\0';
 	s->count++;
-	return *slot = copy;
+	*slot = copy;
+	return copy;
 }

@@ -60,6 +60,13 @@ static void established(void)
 	say(CLIENT, SEG_ACK, 0);
 }
 
+static void closed_by_client(void)
+{
+	established();
+	say(CLIENT, SEG_FIN | SEG_ACK, 0);
+	say(SERVER, SEG_ACK, 0);
+}
+
 static struct finding classify(struct segment reset,
 			       const struct finding *first)
 {
@@ -165,9 +172,7 @@ static void data_after_a_fin_is_data_after_close(void **state)
 	struct finding f;
 
 	(void)state;
-	established();
-	say(CLIENT, SEG_FIN | SEG_ACK, 0);
-	say(SERVER, SEG_ACK, 0);
+	closed_by_client();
 	talk_wait(&t, 1);
 	data = say(SERVER, SEG_PSH | SEG_ACK, 10);
 	f = expect(talk_deny(&t, CLIENT, &data), RST_CAUSE_DATA_AFTER_CLOSE,
@@ -200,9 +205,7 @@ static void of_several_on_their_way_the_first_is_answered(void **state)
 	struct finding first, second;
 
 	(void)state;
-	established();
-	say(CLIENT, SEG_FIN | SEG_ACK, 0);
-	say(SERVER, SEG_ACK, 0);
+	closed_by_client();
 	data = say(SERVER, SEG_PSH | SEG_ACK, 10);
 	say(SERVER, SEG_FIN | SEG_ACK, 0);
 	first = expect(talk_deny(&t, CLIENT, &data), RST_CAUSE_DATA_AFTER_CLOSE,
@@ -217,9 +220,7 @@ static void a_fin_to_a_forgotten_connection_is_peer_gone(void **state)
 	struct segment fin;
 
 	(void)state;
-	established();
-	say(CLIENT, SEG_FIN | SEG_ACK, 0);
-	say(SERVER, SEG_ACK, 0);
+	closed_by_client();
 	talk_wait(&t, 61);
 	fin = say(SERVER, SEG_FIN | SEG_ACK, 0);
 	expect(talk_deny(&t, CLIENT, &fin), RST_CAUSE_PEER_GONE, RST_CERTAIN,
@@ -232,9 +233,7 @@ static void a_keepalive_probe_is_told_from_an_acknowledgment(void **state)
 	struct finding f;
 
 	(void)state;
-	established();
-	say(CLIENT, SEG_FIN | SEG_ACK, 0);
-	say(SERVER, SEG_ACK, 0);
+	closed_by_client();
 	talk_wait(&t, 75);
 	probe = talk_probe(&t, SERVER);
 	add(probe);
@@ -248,9 +247,7 @@ static void a_probe_with_one_byte_is_no_data(void **state)
 	struct segment probe;
 
 	(void)state;
-	established();
-	say(CLIENT, SEG_FIN | SEG_ACK, 0);
-	say(SERVER, SEG_ACK, 0);
+	closed_by_client();
 	talk_wait(&t, 75);
 	probe = talk_probe(&t, SERVER);
 	probe.len = 1;
@@ -280,9 +277,7 @@ static void a_window_update_is_told_from_an_acknowledgment(void **state)
 	struct segment update;
 
 	(void)state;
-	established();
-	say(CLIENT, SEG_FIN | SEG_ACK, 0);
-	say(SERVER, SEG_ACK, 0);
+	closed_by_client();
 	talk_wait(&t, 70);
 	t.window[SERVER] += 100;
 	update = say(SERVER, SEG_ACK, 0);
@@ -295,9 +290,7 @@ static void an_acknowledgment_can_be_the_trigger(void **state)
 	struct segment ack;
 
 	(void)state;
-	established();
-	say(CLIENT, SEG_FIN | SEG_ACK, 0);
-	say(SERVER, SEG_ACK, 0);
+	closed_by_client();
 	talk_wait(&t, 70);
 	ack = say(SERVER, SEG_ACK, 0);
 	expect(talk_deny(&t, CLIENT, &ack), RST_CAUSE_PEER_GONE, RST_CERTAIN,
