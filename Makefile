@@ -183,7 +183,7 @@ install: all
 
 # Three accounts of one storm held against each other; a seed after the other.
 SEED   ?= 1 2 3
-RESETS ?= 21500
+RESETS ?= 24500
 STORM_SECONDS ?= 150
 truth: deps
 	$(Q)$(MAKE) --no-print-directory $(SO) $(TRUTH) $(PLAYER)

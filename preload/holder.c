@@ -48,7 +48,7 @@ static enum rst_holder other_find(int fd, const struct desc *d, int first,
 	bool alone = is_alone(d);
 	unsigned how = alone ? RST_HOLDERS_ALONE : 0;
 	enum rst_holder holder;
-	struct stat st;
+	struct stat st = {0};
 
 	if (alone && !desc_has(d, DESC_SHARED))
 		return RST_HOLDER_NONE;

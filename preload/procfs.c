@@ -23,7 +23,7 @@ struct kernel_dirent { /* getdents64(2) */
 long procfs_each(int dir, long (*each)(void *arg, int dir, int number),
 		 void *arg)
 {
-	char buf[DIR_BUF] __attribute__((aligned(8)));
+	char buf[DIR_BUF] __attribute__((aligned(8))) = {0};
 	long n, r = PROCFS_GO_ON;
 
 	while ((n = raw_call(SYS_getdents64, dir, buf, DIR_BUF)) > 0)

@@ -73,7 +73,7 @@ static bool memory_read(uint64_t at, void *to, size_t size)
 
 static bool is_polled(const struct call *c, int fd)
 {
-	struct pollfd polled[POLLED_MAX];
+	struct pollfd polled[POLLED_MAX] = {0};
 	uint64_t count = c->argument[1];
 
 	if (count > POLLED_MAX)
@@ -89,7 +89,7 @@ static bool is_polled(const struct call *c, int fd)
 static bool is_selected(const struct call *c, int fd)
 {
 	const uint64_t word = (uint64_t)fd / NFDBITS * sizeof(long);
-	unsigned long bits;
+	unsigned long bits = 0;
 
 	if ((uint64_t)fd >= c->argument[0])
 		return false;

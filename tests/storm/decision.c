@@ -72,13 +72,20 @@ static bool may_send(const struct journal_entry *c)
 	       (c->call >= STORM_close && c->call <= STORM_execv);
 }
 
-/* What leaves during a poll(), the kernel's timers send. */
+/* A read may send an acknowledgment alone: the window has opened. */
+static bool may_acknowledge(const struct journal_entry *c)
+{
+	return (c->call >= STORM_read && c->call <= STORM_recvmmsg) ||
+	       c->call == STORM_connect;
+}
+
+/* All other acknowledgments are of timers and of what arrives. */
 static bool sent_by(const struct journal_entry *c, const struct seen_packet *s)
 {
 	bool is_ack = !s->len && !(s->flags & (SEG_SYN | SEG_FIN));
 
 	return is_during(c, s->ts_ns) && is_side(c, s->is_from_server) &&
-	       c->call != STORM_poll && (is_ack || may_send(c));
+	       (is_ack ? may_acknowledge(c) : may_send(c));
 }
 
 /* The shortest call that fits: an exit may last for long around others. */

@@ -19,7 +19,8 @@
  * false   a prediction after which the connection's first RST has another
  *         cause, another sender or belongs to a later call, or never came
  * unseen  belongs to a call, but what it rests on can't be asked: another
- *         host's refusal, a FIN that has not arrived from there; or is not:
+ *         host's refusal, a FIN that has not arrived from there; or is not,
+ *         for the price: whether a read will send an acknowledgment,
  *         a peer that vanished without a segment, of a connection
  *         that was in use within the last second
  * race    a miss or false alarm where the capture holds a segment that the

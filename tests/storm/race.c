@@ -87,6 +87,8 @@ bool is_unseen(const struct part *p, const struct decision *d)
 {
 	if (!d->trigger || !d->owner)
 		return false;
+	if (d->owner->call >= STORM_read && d->owner->call <= STORM_recvmmsg)
+		return true;
 	if (!d->rst->is_remote)
 		return has_just_vanished(p, d);
 	return d->cause != RST_CAUSE_DATA_AFTER_CLOSE || !has_sent_fin(p, d);

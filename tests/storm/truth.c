@@ -66,7 +66,9 @@ static void take_reset(const struct witness_reset *w, void *unused)
 	uint32_t play;
 
 	(void)unused;
+	/* Other networks of the machine may have the same addresses. */
 	if (w->is_received ||
+	    (!is_server(w->local.port) && !is_server(w->peer.port)) ||
 	    (!play_of(&w->local, &play) && !play_of(&w->peer, &play)))
 		return;
 	r = list_add(&run.accounts.resets);
@@ -81,7 +83,14 @@ static void take_reset(const struct witness_reset *w, void *unused)
 
 static void shell(const char *command)
 {
-	if (system(command) != 0)
+	int status = -1;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+		_exit(127);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0)
 		die(command, "failed");
 }
 

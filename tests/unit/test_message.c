@@ -243,6 +243,28 @@ static void who_may_hold_the_socket_is_said(void **state)
 	expect(&e, "close(5) " FLOW
 		   " will reset: SO_LINGER is {on, 0}, once the other "
 		   "descriptor is closed (linger-zero, certain).");
+	e.facts.holder = RST_HOLDER_THREAD;
+	e.facts.holder_pid = 4243;
+	e.certainty = RST_LIKELY;
+	expect(&e, "close(5) " FLOW
+		   " will reset: SO_LINGER is {on, 0}, once thread 4243 leaves "
+		   "its call on it (linger-zero, likely).");
+}
+
+static void a_close_says_who_holds_the_socket_on(void **state)
+{
+	struct rst_event e = event(RST_CAUSE_NONE);
+
+	(void)state;
+	e.action = RST_CONNECTION_CLOSED;
+	e.facts.holder = RST_HOLDER_FD;
+	e.facts.holder_pid = 7;
+	expect(&e, "close(5) " FLOW " closed; nothing happens yet: descriptor "
+		   "7 holds the socket too.");
+	e.facts.holder = RST_HOLDER_PROCESS;
+	e.facts.holder_pid = 77;
+	expect(&e, "close(5) " FLOW " closed; nothing happens yet: process 77 "
+		   "holds the socket too.");
 }
 
 static void a_received_reset_says_what_came_before(void **state)
@@ -325,6 +347,7 @@ int main(void)
 		cmocka_unit_test(refused_names_only_where_to),
 		cmocka_unit_test(peer_gone_and_keepalive_say_why),
 		cmocka_unit_test(who_may_hold_the_socket_is_said),
+		cmocka_unit_test(a_close_says_who_holds_the_socket_on),
 		cmocka_unit_test(a_received_reset_says_what_came_before),
 		cmocka_unit_test(life_events_are_short),
 		cmocka_unit_test(a_hostile_name_cannot_act_on_a_terminal),
