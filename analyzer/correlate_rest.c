@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* correlate_rest.c - records that no captured reset belongs to. */
+#include <string.h>
+
 #include "correlate_match.h"
 #include "correlate_state.h"
 #include "evidence.h"
@@ -14,9 +16,33 @@ static bool is_same_socket(const struct log_event *a, const struct log_event *b)
 	return a->local.port && a->pid == b->pid;
 }
 
-static uint64_t apart(uint64_t a, uint64_t b)
+/* The same connection, told of by the process at its other end. */
+static bool is_other_end(const struct log_event *a, const struct log_event *b)
 {
-	return a > b ? a - b : b - a;
+	return a->local.port && b->local.port &&
+	       !memcmp(&a->local, &b->peer, sizeof(a->local)) &&
+	       !memcmp(&a->peer, &b->local, sizeof(a->peer));
+}
+
+static bool is_near(const struct log_event *a, const struct log_event *b)
+{
+	uint64_t apart = a->ts_ns > b->ts_ns ? a->ts_ns - b->ts_ns
+					     : b->ts_ns - a->ts_ns;
+
+	return apart <= 120 * S;
+}
+
+/* True if what one record foretold is what the other says arrived. */
+static bool is_arrival(const struct log_event *predicted,
+		       const struct log_event *received)
+{
+	if (predicted->action != RST_RESET_PREDICTED ||
+	    received->action != RST_RESET_RECEIVED ||
+	    !is_near(predicted, received))
+		return false;
+	return predicted->sender == RST_SENDER_SELF
+		       ? is_other_end(predicted, received)
+		       : is_same_socket(predicted, received);
 }
 
 /*
@@ -32,8 +58,9 @@ static bool is_covered(const struct correlation *c, const struct log_event *e)
 	for (; r.first < r.end; r.first++) {
 		const struct log_event *o = &c->events[r.first->event];
 
-		if (o == e || !is_same_socket(o, e) ||
-		    apart(o->ts_ns, e->ts_ns) > 120 * S)
+		if (is_arrival(o, e))
+			return true;
+		if (o == e || !is_same_socket(o, e) || !is_near(o, e))
 			continue;
 		if (e->action == RST_RESET_RECEIVED
 			    ? o->action == RST_RESET_PREDICTED || o < e
@@ -66,6 +93,28 @@ static enum unmatched unmatched_of(const struct correlation *c,
 	return UNMATCHED_NOT_CAPTURED;
 }
 
+/* No packet was seen of it, but the program it was sent to may tell. */
+static void say_arrival(const struct correlation *c, const struct report *r,
+			struct finding *f)
+{
+	struct index_key key = index_key_of(f->event);
+	struct index_range range = index_find(&c->index, &key);
+
+	for (; range.first < range.end; range.first++) {
+		const struct log_event *o = &c->events[range.first->event];
+		int64_t ns;
+
+		if (!is_arrival(f->event, o))
+			continue;
+		ns = (int64_t)o->ts_ns + r->inputs[o->log].clock_offset_ns -
+		     (int64_t)f->ts_ns;
+		f->received = o;
+		f->received_ns = ns > 0 ? ns : 0;
+		evidence_add(f, EVIDENCE_RECEIVED, (uint64_t)f->received_ns, 0);
+		return;
+	}
+}
+
 static int add(const struct correlation *c, struct report *r,
 	       const struct log_event *e)
 {
@@ -89,6 +138,8 @@ static int add(const struct correlation *c, struct report *r,
 		f->cause = RST_CAUSE_UNEXPLAINED;
 		f->verdict = VERDICT_UNEXPLAINED;
 	}
+	if (is_prediction)
+		say_arrival(c, r, f);
 	return 0;
 }
 

@@ -2,6 +2,8 @@
 /* places.c - resolves stacks once and picks the line that is to blame. */
 #include "places.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,15 +118,11 @@ static void untrusted(struct rst_text *t, const char *s)
 
 static void offset_write(struct rst_text *t, const struct place *place)
 {
-	uint8_t bytes[8];
-	int first = 0;
+	char digits[20];
 
-	for (int i = 0; i < 8; i++)
-		bytes[i] = (uint8_t)(place->offset >> (56 - 8 * i));
-	while (first < 7 && bytes[first] == 0)
-		first++;
-	rst_text_str(t, place->module ? "+0x" : "0x");
-	rst_text_hex(t, bytes + first, (size_t)(8 - first));
+	snprintf(digits, sizeof(digits), "0x%" PRIx64, place->offset);
+	rst_text_str(t, place->module ? "+" : "");
+	rst_text_str(t, digits);
 }
 
 void place_write(struct rst_text *t, const struct place *place)

@@ -160,9 +160,10 @@ static void say_head(const struct page *p, const struct report *r,
 }
 
 /* What head and ladder have said already. */
-static bool is_said(const struct evidence *e)
+static bool is_said(const struct finding *f, const struct evidence *e)
 {
-	return e->kind == EVIDENCE_LOGGED || e->kind == EVIDENCE_RECEIVED;
+	return e->kind == EVIDENCE_LOGGED ||
+	       (e->kind == EVIDENCE_RECEIVED && f->ladder_len);
 }
 
 static void say_evidence(const struct page *p, const struct finding *f)
@@ -173,7 +174,7 @@ static void say_evidence(const struct page *p, const struct finding *f)
 	for (unsigned i = 0; i < f->evidence_len; i++) {
 		struct rst_text t = rst_text_on(buf, sizeof(buf));
 
-		if (is_said(&f->evidence[i]))
+		if (is_said(f, &f->evidence[i]))
 			continue;
 		evidence_write(&t, f, i);
 		page_space(p, INDENT);
