@@ -140,6 +140,10 @@ check: deps
 sanitize: deps
 	$(Q)$(MAKE) -j$(CORES) --no-print-directory B=$(B)/sanitized SAN=address,undefined unit-tests
 	$(Q)B=$(B)/sanitized tests/run.sh unit
+# Installs servers and needs root: too much for make check.
+check-programs: deps
+	$(Q)$(MAKE) -j$(CORES) --no-print-directory $(SO)
+	$(Q)B=$(B) tests/programs/run.sh $(PROGRAMS)
 # The preload ring with an instrumented library in uninstrumented programs.
 sanitize-preload: deps
 	$(Q)$(MAKE) -j$(CORES) --no-print-directory tests
@@ -200,6 +204,7 @@ help:
 	@echo 'make demo         run the stories of RST on real traffic; STORY=4, LANGUAGE=go'
 	@echo 'make check        install what is missing, build, run every test'
 	@echo 'make sanitize     the unit tests under ASan and UBSan'
+	@echo 'make check-programs    real programs and test suites, with and without it'
 	@echo 'make sanitize-preload  the preload ring with ASan and UBSan, with TSan'
 	@echo 'make check-page   open the HTML report in headless Chromium and drive it'
 	@echo 'make fuzz         any bytes as capture, packet, log; FUZZ_SECONDS=10 each'
