@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "rstwatch/probe.h"
@@ -59,25 +60,71 @@ static void call_connect(const struct waiting *w)
 		     (socklen_t)w->n->data.args[2]);
 }
 
-static void call_write(const struct waiting *w)
+static int64_t bytes_written(const struct waiting *w)
 {
-	look_send(w, arg_fd(w, 0), w->n->data.args[2]);
+	return (int64_t)w->n->data.args[2];
 }
 
-/* Behind a vector of buffers: how much it is, only the kernel counts. */
+static void call_write(const struct waiting *w)
+{
+	look_send(w, arg_fd(w, 0), bytes_written);
+}
+
+static int64_t bytes_of_vector(const struct waiting *w, uint64_t at,
+			       uint64_t count)
+{
+	struct iovec part;
+	int64_t sum = 0;
+
+	for (uint64_t i = 0; i < count && i < IOV_MAX; i++) {
+		if (!target_read(w->tid, at + i * sizeof(part), &part,
+				 sizeof(part)))
+			return -1;
+		sum += (int64_t)part.iov_len;
+	}
+	return sum;
+}
+
+static int64_t bytes_in_vector(const struct waiting *w)
+{
+	return bytes_of_vector(w, w->n->data.args[1], w->n->data.args[2]);
+}
+
 static void call_writev(const struct waiting *w)
 {
-	look_send(w, arg_fd(w, 0), 0);
+	look_send(w, arg_fd(w, 0), bytes_in_vector);
+}
+
+static int64_t bytes_in_message(const struct waiting *w)
+{
+	struct msghdr m;
+
+	if (!target_read(w->tid, w->n->data.args[1], &m, sizeof(m)))
+		return -1;
+	return bytes_of_vector(w, (uint64_t)(uintptr_t)m.msg_iov, m.msg_iovlen);
+}
+
+/* Of sendmmsg() the first message: it draws the reset. */
+static void call_sendmsg(const struct waiting *w)
+{
+	look_send(w, arg_fd(w, 0), bytes_in_message);
+}
+
+/* As many as the file has, which only the kernel counts. */
+static int64_t bytes_unknown(const struct waiting *w)
+{
+	(void)w;
+	return -1;
 }
 
 static void call_sendfile(const struct waiting *w)
 {
-	look_send(w, arg_fd(w, 0), w->n->data.args[3]);
+	look_send(w, arg_fd(w, 0), bytes_unknown);
 }
 
 static void call_splice(const struct waiting *w)
 {
-	look_send(w, arg_fd(w, 2), w->n->data.args[4]);
+	look_send(w, arg_fd(w, 2), bytes_unknown);
 }
 
 /* The filter lets only SO_LINGER come here. */

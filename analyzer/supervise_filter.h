@@ -23,8 +23,8 @@
 	X(write, call_write) \
 	X(writev, call_writev) \
 	X(sendto, call_write) \
-	X(sendmsg, call_writev) \
-	X(sendmmsg, call_writev) \
+	X(sendmsg, call_sendmsg) \
+	X(sendmmsg, call_sendmsg) \
 	X(sendfile, call_sendfile) \
 	X(splice, call_splice) \
 	X(setsockopt, call_setsockopt) \

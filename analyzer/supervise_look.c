@@ -155,19 +155,18 @@ static bool ask_and_predict(const struct subject *s, const struct rst_act *act)
 }
 
 /*
- * True if what sock_diag knows can't change the verdict that the cheap
- * questions give: nothing is wrong, no mark hides data, and there was no FIN
- * of a peer that may have forgotten us since.
+ * True where a close sends nothing whatever else is true. In the other states
+ * sock_diag has a word to say: a mark that hides unread data, a peer that has
+ * vanished or is sending (kernel.md 3.16).
  */
-static bool looks_quiet(int copy, const struct rst_act *act)
+static bool looks_quiet(int copy)
 {
 	struct rst_facts f;
 
-	if (rst_probe(copy, RST_WANT_BASIC, NULL, NULL, &f) != 0)
-		return true;
-	return rst_verdict(act, &f).cause == RST_CAUSE_NONE &&
-	       f.state != RST_SYN_RECV && f.state != RST_LISTEN &&
-	       !(rst_probe_glance(copy) & (POLLPRI | POLLRDHUP));
+	return rst_probe(copy, RST_WANT_BASIC, NULL, NULL, &f) != 0 ||
+	       f.state == RST_CLOSE || f.state == RST_SYN_SENT ||
+	       (f.state == RST_LISTEN && f.unaccepted == 0 &&
+		f.have & RST_HAVE_UNACCEPTED);
 }
 
 void look_close(const struct waiting *w, int fd, int first)
@@ -178,7 +177,7 @@ void look_close(const struct waiting *w, int fd, int first)
 
 	if (s.copy < 0)
 		return;
-	if (!looks_quiet(s.copy, &act)) {
+	if (!looks_quiet(s.copy)) {
 		m = memory_of(s.copy);
 		if (!m->close_told)
 			m->close_told = ask_and_predict(&s, &act);
@@ -193,7 +192,7 @@ void look_shutdown(const struct waiting *w, int fd, int how)
 
 	if (s.copy < 0)
 		return;
-	if (!looks_quiet(s.copy, &act))
+	if (!looks_quiet(s.copy))
 		ask_and_predict(&s, &act);
 	close(s.copy);
 }
@@ -208,17 +207,22 @@ static bool may_be_deaf(int copy)
 	return seen & POLLRDHUP || rst_probe_inq(copy) >= WINDOW_MAY_BE_FULL;
 }
 
-void look_send(const struct waiting *w, int fd, size_t bytes)
+void look_send(const struct waiting *w, int fd,
+	       int64_t (*bytes)(const struct waiting *w))
 {
-	const struct rst_act act = {.kind = RST_ACT_SEND, .bytes = bytes};
+	struct rst_act act = {.kind = RST_ACT_SEND};
 	const struct subject s = {w, fd, fd, duplicate_tcp(w, fd)};
 	struct socket_memory *m;
+	int64_t n;
 
 	if (s.copy < 0)
 		return;
 	if (may_be_deaf(s.copy)) {
+		n = bytes(w);
+		act.bytes = n > 0 ? (size_t)n : 0;
 		m = memory_of(s.copy);
-		if (!m->send_told)
+		/* Nothing written is nothing sent. */
+		if (n != 0 && !m->send_told)
 			m->send_told = ask_and_predict(&s, &act);
 	}
 	close(s.copy);

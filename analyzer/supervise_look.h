@@ -24,8 +24,9 @@ void look_shutdown(const struct waiting *w, int fd, int how);
 /* address and len as the program passed them. */
 void look_connect(const struct waiting *w, int fd, uint64_t address,
 		  socklen_t len);
-/* bytes: 0 where unknown. */
-void look_send(const struct waiting *w, int fd, size_t bytes);
+/* bytes() is asked where it matters: how many, -1 where that is unknown. */
+void look_send(const struct waiting *w, int fd,
+	       int64_t (*bytes)(const struct waiting *w));
 void look_linger_set(const struct waiting *w, int fd);
 
 #endif
