@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+/* test_run_supervised.c - what can't be preloaded is watched by its calls. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "netns.h"
+
+enum { PATIENCE_S = 20, NOBODY = 65534 };
+
+static char dir[] = "/tmp/rstwatch-supervised-XXXXXX";
+static char log_path[64], command[4200], programs[4096];
+static struct netns_address address;
+
+/* What a run writes into its log, as text. */
+static char records[1 << 16];
+
+static void log_read(void)
+{
+	FILE *f = fopen(log_path, "re");
+	size_t n = 0;
+
+	if (f) {
+		n = fread(records, 1, sizeof(records) - 1, f);
+		fclose(f);
+	}
+	records[n] = '\0';
+}
+
+/* `rstwatch run --supervise` of a program of tests/preload; its status. */
+static int supervise(const char *program, uid_t user)
+{
+	char path[8192];
+	int status;
+	pid_t pid;
+
+	snprintf(path, sizeof(path), "%s/%s", programs, program);
+	unlink(log_path);
+	pid = fork();
+	if (pid == 0) {
+		alarm(PATIENCE_S);
+		if (user && (setgid(user) != 0 || setuid(user) != 0))
+			_exit(99);
+		freopen("/dev/null", "w", stdout);
+		execl(command, command, "run", "--supervise", "--no-capture",
+		      "--log", log_path, "--output", "/dev/null", "--", path,
+		      address.v4, NULL);
+		_exit(99);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	log_read();
+	return status;
+}
+
+static const struct {
+	const char *program;
+	const char *slug; /* NULL: nothing is predicted */
+} rows[] = {
+	{"close_with_unread_bytes_resets", "unread-data"},
+	{"dup2_over_unread_bytes_resets", "unread-data"},
+	{"close_range_over_unread_bytes_resets", "unread-data"},
+	{"exit_with_unread_bytes_resets", "unread-data"},
+	{"ipv6_close_with_unread_bytes_resets", "unread-data"},
+	{"close_with_linger_zero_resets", "linger-zero"},
+	{"connect_af_unspec_resets", "disconnect"},
+	{"listener_closed_with_a_waiting_connection_resets",
+	 "unaccepted-connections"},
+	{"listener_shut_down_for_reading_resets_the_waiting",
+	 "unaccepted-connections"},
+	{"close_in_fin_wait2_with_negative_linger2_resets", "linger2-negative"},
+	{"write_to_a_closed_peer_is_reset", "data-after-close"},
+	{"sendmsg_to_a_closed_peer_is_reset", "data-after-close"},
+	{"connect_to_a_closed_port_is_refused", "refused"},
+	{"close_towards_a_vanished_peer_is_reset", "peer-gone"},
+	{"close_after_reading_everything_is_silent", NULL},
+	{"close_while_a_child_holds_the_socket_is_silent", NULL},
+	{"close_while_a_duplicate_reads_on_is_silent", NULL},
+	{"write_of_nothing_to_a_closed_peer_is_silent", NULL},
+	{"writev_of_nothing_to_a_closed_peer_is_silent", NULL},
+};
+
+static void system_calls_tell_what_the_preload_tells(void **state)
+{
+	int wrong = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *told;
+		char cause[64] = "\"reset-predicted\"";
+		bool ok;
+
+		supervise(rows[i].program, 0);
+		told = strstr(records, cause);
+		if (rows[i].slug)
+			snprintf(cause, sizeof(cause),
+				 "\"rstwatch.cause\":\"%s\"", rows[i].slug);
+		ok = rows[i].slug ? told && strstr(told, cause) : !told;
+		if (!ok)
+			print_error("%s: %s\n", rows[i].program, records);
+		wrong += !ok;
+	}
+	assert_int_equal(wrong, 0);
+}
+
+static void an_ordinary_user_needs_no_right(void **state)
+{
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(chmod(dir, 0777), 0);
+	assert_int_equal(supervise("close_with_unread_bytes_resets", NOBODY),
+			 0);
+	assert_non_null(strstr(records, "\"rstwatch.unread_bytes\":11"));
+}
+
+/* A shell under the supervisor that speaks, waits for a line, and ends. */
+struct shell {
+	pid_t run;
+	pid_t supervisor; /* the shell's parent */
+	FILE *in, *out;
+};
+
+static void shell_start(struct shell *s)
+{
+	static const char script[] = "echo $PPID; read x; echo alive; exit 6";
+	char line[64];
+	int in[2], out[2];
+
+	assert_int_equal(pipe2(in, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(out, O_CLOEXEC), 0);
+	s->run = fork();
+	if (s->run == 0) {
+		dup2(in[0], 0);
+		dup2(out[1], 1);
+		setenv("TMPDIR", dir, 1);
+		alarm(PATIENCE_S);
+		execl(command, command, "run", "--supervise", "--output",
+		      "/dev/null", "--", "sh", "-c", script, NULL);
+		_exit(99);
+	}
+	close(in[0]);
+	close(out[1]);
+	s->in = fdopen(in[1], "w");
+	s->out = fdopen(out[0], "r");
+	assert_non_null(fgets(line, sizeof(line), s->out));
+	s->supervisor = (pid_t)atoi(line);
+	assert_true(s->supervisor > 1);
+}
+
+static void shell_goes_on(struct shell *s)
+{
+	char line[64];
+
+	fputs("go\n", s->in);
+	fflush(s->in);
+	assert_non_null(fgets(line, sizeof(line), s->out));
+	assert_string_equal(line, "alive\n");
+	fclose(s->in);
+	fclose(s->out);
+}
+
+/* All that became our children because their parents are dead. */
+static void all_end(void)
+{
+	alarm(PATIENCE_S);
+	while (waitpid(-1, NULL, 0) > 0)
+		;
+	alarm(0);
+	assert_int_equal(errno, ECHILD);
+}
+
+static int files_in_dir(void)
+{
+	struct dirent *e;
+	int count = 0;
+	DIR *d = opendir(dir);
+
+	assert_non_null(d);
+	while ((e = readdir(d)))
+		count += strncmp(e->d_name, "rstwatch-", 9) == 0;
+	closedir(d);
+	return count;
+}
+
+static void nothing_is_left_where_run_was_killed(void **state)
+{
+	struct shell s;
+
+	(void)state;
+	shell_start(&s);
+	assert_int_equal(files_in_dir(), 1);
+	kill(s.run, SIGKILL);
+	assert_int_equal(waitpid(s.run, NULL, 0), s.run);
+	shell_goes_on(&s);
+	all_end();
+	assert_int_equal(files_in_dir(), 0);
+}
+
+static void the_program_outlives_its_supervisor(void **state)
+{
+	struct shell s;
+	int status;
+
+	(void)state;
+	shell_start(&s);
+	kill(s.supervisor, SIGKILL);
+	shell_goes_on(&s);
+	assert_int_equal(waitpid(s.run, &status, 0), s.run);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 6);
+	all_end();
+	assert_int_equal(files_in_dir(), 0);
+}
+
+static int setup(void **state)
+{
+	const char *build = getenv("B") ? getenv("B") : "build";
+	char why[NETNS_ERROR_MAX];
+
+	(void)state;
+	address = netns_new_address();
+	if (!mkdtemp(dir) || !realpath(build, programs))
+		return -1;
+	snprintf(log_path, sizeof(log_path), "%s/log.jsonl", dir);
+	snprintf(command, sizeof(command), "%s/rstwatch", programs);
+	strcat(programs, "/tests/preload/programs");
+	if (netns_enter(&address, why) != 0) {
+		print_error("%s\n", why);
+		return -1;
+	}
+	return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	unlink(log_path);
+	return rmdir(dir);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(system_calls_tell_what_the_preload_tells),
+		cmocka_unit_test(an_ordinary_user_needs_no_right),
+		cmocka_unit_test(nothing_is_left_where_run_was_killed),
+		cmocka_unit_test(the_program_outlives_its_supervisor),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
