@@ -160,7 +160,7 @@ fuzz: deps
 	$(Q)$(MAKE) -j$(CORES) --no-print-directory B=$(B)/fuzz CC=$(FUZZ_CC) SAN=fuzzer-no-link,address,undefined fuzzers
 	$(Q)B=$(B)/fuzz FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run.sh
 bench: deps
-	$(Q)$(MAKE) -j$(CORES) --no-print-directory $(SO) $(BENCHES)
+	$(Q)$(MAKE) -j$(CORES) --no-print-directory $(SO) $(CMD) $(BENCHES)
 	$(Q)B=$(B) tests/bench/run.sh
 
 # X:Y, X is a pkg-config module or a command, Y the Debian package that has it.

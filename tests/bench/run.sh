@@ -228,7 +228,30 @@ strace_row() {
 		"$(holds 200 "$times")" ''
 }
 
+# A close() that a supervisor is asked about, and the same under strace.
+measure_stopped() {
+	local i stopped=$B/tests/bench/stopped
+	for ((i = 0; i < pairs; i++)); do
+		"$stopped" >>"$scratch/bare"
+		"$B/rstwatch" run --supervise --no-capture --output /dev/null \
+			-- "$stopped" 2>/dev/null >>"$scratch/with"
+		strace -f -o /dev/null "$stopped" >>"$scratch/strace"
+	done
+}
+
+stopped_row() {
+	local ours theirs times
+	ours=$(median_of with stopped)
+	theirs=$(median_of strace stopped)
+	times=$(awk -v s="$theirs" -v o="$ours" \
+		'BEGIN { printf "%.1f", s / o }')
+	row 'close() under rstwatch run --supervise' 'strace -f / 10' \
+		"$(median_of bare stopped) ns; strace $theirs ns" "$ours ns" \
+		"strace / $times" "$(holds 10 "$times")" ''
+}
+
 measure_calls
+measure_stopped
 measure_storm
 measure_redis
 measure_nginx
@@ -256,6 +279,7 @@ ratio_row redis 'redis SET, 50 clients, a request' 1.04
 ratio_row keep 'nginx, keep-alive, a request' 1.03
 ratio_row each 'nginx, a connection each, a request' 1.06
 strace_row
+stopped_row
 row "storm of $storm resets, each, to a file" '+ 5000 ns' \
 	"$(median_of bare storm) ns" "$(median_of with storm) ns" \
 	"+ $(added storm) ns" "$(holds "$(added storm)" 5000)" ''
