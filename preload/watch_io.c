@@ -89,7 +89,7 @@ struct watch_hold watch_send(struct desc *d, int fd, enum rst_call call,
 }
 
 /* errno values that say that the other side, or the kernel, gave up. */
-static bool is_reset(const struct desc *d, int error)
+static bool is_reset(const struct desc *d, enum rst_call call, int error)
 {
 	switch (error) {
 	case ECONNRESET:
@@ -98,13 +98,17 @@ static bool is_reset(const struct desc *d, int error)
 	case ETIMEDOUT: return true;
 	/* After our own shutdown(SHUT_WR) it is our own doing. */
 	case EPIPE: return !desc_has(d, DESC_SHUT_WR);
+	/* There was a connection, and it has not ended by our FIN. */
+	case ENOTCONN:
+		return call == CALL_shutdown && desc_has(d, DESC_CONNECTED) &&
+		       !desc_has(d, DESC_SHUT_WR);
 	default: return false;
 	}
 }
 
 static void error_look(struct desc *d, int fd, enum rst_call call)
 {
-	if (!is_reset(d, errno) || desc_has(d, DESC_RESET_TOLD))
+	if (!is_reset(d, call, errno) || desc_has(d, DESC_RESET_TOLD))
 		return;
 	desc_mark(d, DESC_RESET_TOLD);
 	predict_received(fd, d, call, errno);

@@ -117,5 +117,7 @@ EXPORT int shutdown(int fd, int how)
 	r = LIBC(shutdown)(fd, how);
 	if (d && r == 0)
 		watch_was_shut(d, how);
+	else if (d)
+		watch_received_error(d, fd, CALL_shutdown);
 	return r;
 }
