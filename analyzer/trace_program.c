@@ -45,7 +45,7 @@ static void set(struct trace_program *p, int to, int32_t number)
 
 static void add(struct trace_program *p, int to, int32_t number)
 {
-	emit(p, BPF_ALU64 | BPF_ADD | BPF_K, to, 0, 0, number);
+	emit(p, BPF_ALU64 + BPF_ADD + BPF_K, to, 0, 0, number);
 }
 
 static void load(struct trace_program *p, int size, int to, int from,
@@ -69,7 +69,7 @@ static void store_number(struct trace_program *p, int size, int to, int offset,
 /* 64 bits take two instructions. */
 static void set_long(struct trace_program *p, int to, int kind, uint64_t number)
 {
-	emit(p, BPF_LD | BPF_DW | BPF_IMM, to, kind, 0, (int32_t)number);
+	emit(p, BPF_LD + BPF_DW + BPF_IMM, to, kind, 0, (int32_t)number);
 	emit(p, 0, 0, 0, 0, (int32_t)(number >> 32));
 }
 

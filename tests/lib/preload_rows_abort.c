@@ -40,6 +40,12 @@ static const struct preload_row rows[] = {
 	SILENT("linger_zero_on_a_listener_without_connections_is_silent"),
 	SILENT("close_in_tcp_repair_is_silent"),
 	LINGER("ipv6_close_with_linger_zero_resets", "close"),
+	SILENT("close_whose_linger_time_ends_is_silent"),
+	LINGER("linger_zero_set_through_a_duplicate_resets", "close"),
+	LINGER("linger_zero_set_by_a_child_resets", "close"),
+	SILENT("listener_closed_with_a_half_open_handshake_is_silent"),
+	/* The kernel answers for a socket that is gone. */
+	RESETS("late_answer_to_a_closed_connect_is_reset", 1, "NO_SOCKET"),
 	DISCONNECT("connect_af_unspec_resets"),
 	DISCONNECT("connect_af_unspec_with_unread_bytes_resets", .unread = 11),
 	DISCONNECT("connect_af_unspec_in_close_wait_resets"),

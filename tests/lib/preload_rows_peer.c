@@ -24,6 +24,7 @@ static const struct preload_row rows[] = {
 	TO_CLOSED("sendmmsg_to_a_closed_peer_is_reset", "sendmmsg", LATE),
 	TO_CLOSED("sendfile_to_a_closed_peer_is_reset", "sendfile", LATE),
 	TO_CLOSED("urgent_data_to_a_closed_peer_is_reset", "send", LATE),
+	TO_CLOSED("splice_to_a_closed_peer_is_reset", "splice", LATE),
 	SILENT("write_to_an_open_peer_is_silent"),
 	SILENT("write_to_a_half_closed_peer_is_silent"),
 	SILENT("write_to_a_peer_shut_for_reading_is_silent"),

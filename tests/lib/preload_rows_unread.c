@@ -96,6 +96,18 @@ static const struct preload_row rows[] = {
 				  .unread = 11),
 			PREDICTED("unread-data", "certain", "close",
 				  .unread = 11)}),
+	/* What is under way is not asked for: 3.5 us a close. */
+	RESETS("close_with_only_out_of_order_data_resets_when_the_hole_fills",
+	       1, LATE),
+	SILENT("close_while_a_thread_receives_is_silent"),
+	UNREAD("accept4_socket_with_unread_bytes_resets", "close", 11),
+	UNREAD("exec_with_a_close_on_exec_socket_resets", "execl", 11),
+	SILENT("failed_exec_is_silent"),
+	UNREAD("close_by_number_with_unread_bytes_resets", "close", 11),
+	SILENT("close_by_number_after_reading_everything_is_silent"),
+	UNREAD("freopen_over_unread_bytes_resets", "freopen", 11),
+	UNREAD("fcloseall_closes_nothing_and_exit_resets", "exit", 11),
+	UNREAD("one_close_can_bring_two_resets", "close", 5),
 };
 
 const struct preload_table preload_unread_rows = {

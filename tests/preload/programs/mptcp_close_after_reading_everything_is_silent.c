@@ -4,18 +4,10 @@
 
 int main(int argc, char **argv)
 {
-	char data[64] = {0};
-	int listener = tcp_socket_of(address_of(own_address(argc, argv)),
-				     IPPROTO_MPTCP);
-	struct pair p = {
-		.ours = tcp_socket_of(name_of(listener), IPPROTO_MPTCP)};
+	char data[64];
+	struct pair p = mptcp_pair(own_address(argc, argv));
 
-	MUST(listen(listener, 1) == 0);
-	MUST(tcp_connect(p.ours, listener) == 0);
-	p.theirs = tcp_accept(listener);
-	close(listener);
-	MUST(send(p.theirs, data, 11, 0) == 11);
-	await_bytes(p.ours, 11);
+	tcp_deliver(p.theirs, p.ours, 11);
 	SAY(recv(p.ours, data, sizeof(data), 0));
 	SAY(shutdown(p.ours, SHUT_WR));
 	await(p.theirs, POLLIN);

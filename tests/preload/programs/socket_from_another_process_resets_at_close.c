@@ -25,7 +25,7 @@ int main(int argc, char **argv)
 	MUST(sendmsg(through[0], &m, 0) == 1);
 	SAY(close(p.ours));
 	MUST(recvmsg(through[1], &m, 0) == 1);
-	memcpy(&received, CMSG_DATA(CMSG_FIRSTHDR(&m)), sizeof(int));
+	memcpy(&received, CMSG_DATA(c), sizeof(int));
 	SAY(close(received));
 	return 0;
 }

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /*
@@ -270,6 +271,19 @@ static inline struct pair tcp_pair(const char *address)
 	return p;
 }
 
+static inline struct pair mptcp_pair(const char *address)
+{
+	int listener = tcp_socket_of(address_of(address), IPPROTO_MPTCP);
+	struct pair p;
+
+	MUST(listen(listener, 1) == 0);
+	p.ours = tcp_socket_of(name_of(listener), IPPROTO_MPTCP);
+	MUST(tcp_connect(p.ours, listener) == 0);
+	p.theirs = tcp_accept(listener);
+	close(listener);
+	return p;
+}
+
 /* bytes are sent into one end and have arrived at the other. */
 static inline void tcp_deliver(int from, int to, int bytes)
 {
@@ -301,6 +315,21 @@ static inline void tcp_deafen(int fd)
 static inline void tcp_undeafen(int fd)
 {
 	tcp_option(fd, SOL_SOCKET, SO_DETACH_FILTER, 0);
+}
+
+/* Drops an ACK without SYN, PSH or FIN: the handshake's third. */
+static inline void tcp_drop_third_ack(int listener)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 13),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x10, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+		BPF_STMT(BPF_RET | BPF_K, 65535),
+	};
+	struct sock_fprog filter = {.len = 4, .filter = code};
+
+	MUST(setsockopt(listener, SOL_SOCKET, SO_ATTACH_FILTER, &filter,
+			sizeof(filter)) == 0);
 }
 
 /* The socket is gone without a segment, as if its host had crashed. */
@@ -344,6 +373,34 @@ static inline long tcp_drain(int fd)
 	while ((n = recv(fd, data, sizeof(data), MSG_DONTWAIT)) > 0)
 		bytes += n;
 	return bytes;
+}
+
+/* The thread that thread_waits_in() asks about. */
+static int the_thread;
+
+static inline void thread_starts(void)
+{
+	__atomic_store_n(&the_thread, (int)syscall(SYS_gettid),
+			 __ATOMIC_RELEASE);
+}
+
+/* True once the kernel says that it is blocked inside that system call. */
+static inline int thread_waits_in(int number, int unused)
+{
+	int tid = __atomic_load_n(&the_thread, __ATOMIC_ACQUIRE);
+	char path[64];
+	char call[64] = "";
+	FILE *f;
+
+	(void)unused;
+	snprintf(path, sizeof(path), "/proc/self/task/%d/syscall", tid);
+	f = tid ? fopen(path, "r") : NULL;
+	if (!f)
+		return 0;
+	if (!fgets(call, sizeof(call), f))
+		call[0] = '\0';
+	fclose(f);
+	return call[0] != 'r' && atoi(call) == number; /* "running" */
 }
 
 #endif
