@@ -89,8 +89,10 @@ static struct position position_of(const struct scene *s)
 		.ack = s->reset->ack,
 		.trigger_seq = s->answered ? s->answered->seq : 0,
 		.source_isn = source->isn,
+		.source_next = source->next,
 		.destination_isn = dest->isn,
 		.has_source_isn = source->flags & SIDE_ISN,
+		.has_source_next = source->flags & SIDE_SEEN,
 		.has_destination_isn = dest->flags & SIDE_ISN,
 		.has_ack = s->reset->flags & SEG_ACK,
 		.is_active = s->form == FORM_ACTIVE || s->form == FORM_PLAIN,
@@ -245,9 +247,9 @@ void classify_echo(const struct finding *first, const struct flow *flow,
 static bool continues(const struct finding *f, const struct segment *s)
 {
 	uint64_t later = s->ts_ns - f->ts_ns;
-	uint32_t ahead = segment_end(s) - f->position.seq;
+	uint32_t ahead = segment_end(s) - f->position.source_next;
 
-	if (f->cause == RST_CAUSE_REFUSED ||
+	if (!f->position.has_source_next || f->cause == RST_CAUSE_REFUSED ||
 	    f->cause == RST_CAUSE_BAD_HANDSHAKE ||
 	    f->cause == RST_CAUSE_BACKLOG_OVERFLOW || s->flags & SEG_SYN ||
 	    s->ts_ns < f->ts_ns || ahead > 1 << 24)

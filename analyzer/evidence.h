@@ -74,7 +74,7 @@
 	  "firewall's reject rule, or a host that lost its " \
 	  "state, looks like this.") \
 	X(WINDOW_FULL, \
-	  "{D} had left {S} no window ({a:bytes} not acknowledged), so a FIN " \
+	  "{D} took only {a:bytes} more from {S}, less than a segment: a FIN " \
 	  "of {S} could not have been sent yet.") \
 	X(FIN_ACK_DENIED, "{S} had sent its FIN, and the reset answers the " \
 			  "acknowledgment of it: it does not wait for the " \

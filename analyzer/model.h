@@ -101,8 +101,10 @@ struct position {
 	uint32_t ack;
 	uint32_t trigger_seq; /* of the segment that it answers */
 	uint32_t source_isn;
+	uint32_t source_next; /* the number after all that the source sent */
 	uint32_t destination_isn;
 	bool has_source_isn;
+	bool has_source_next;
 	bool has_destination_isn;
 	bool has_ack;
 	bool is_active; /* made from a living socket */

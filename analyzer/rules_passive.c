@@ -82,18 +82,32 @@ static bool was_reset(struct scene *s)
 	return decide_by_trigger(s, RST_LIKELY);
 }
 
+/* What the source may still send, before the destination takes more. */
+static uint32_t window_left(const struct scene *s)
+{
+	uint32_t window = flow_window(s->flow, !s->dir);
+	uint32_t unacked = seq_after(s->source->next, s->dest->ack)
+				   ? s->source->next - s->dest->ack
+				   : 0;
+
+	return window > unacked ? window - unacked : 0;
+}
+
 /*
  * The source wrote more than the window takes and closed: its FIN waits behind
- * the data, and any data for it gets a RST (kernel.md 3.9).
+ * the data, and any data for it gets a RST (kernel.md 3.9). It waits for room
+ * for a whole segment.
  */
 static bool has_full_window(const struct scene *s)
 {
-	uint32_t unacked = s->source->next - s->dest->ack;
-	uint32_t window = flow_window(s->flow, !s->dir);
+	uint32_t largest = 0;
 
-	return s->dest->flags & SIDE_ACK && s->source->flags & SIDE_SEEN &&
-	       seq_after(s->source->next, s->dest->ack) &&
-	       unacked + unacked / 8 >= window;
+	if (!(s->dest->flags & SIDE_ACK))
+		return false;
+	for (const struct past *p = s->past; p < s->past + s->past_len; p++)
+		if (scene_sent_by_source(s, p) && p->len > largest)
+			largest = p->len;
+	return window_left(s) < largest;
 }
 
 /*
@@ -110,8 +124,7 @@ static bool has_lost_it(struct scene *s)
 		return decide_by_trigger(s, RST_LIKELY);
 	}
 	if (has_full_window(s) && s->trigger == TRIGGER_DATA) {
-		scene_say(s, EVIDENCE_WINDOW_FULL,
-			  s->source->next - s->dest->ack, 0);
+		scene_say(s, EVIDENCE_WINDOW_FULL, window_left(s), 0);
 		return decide_by_trigger(s, RST_LIKELY);
 	}
 	if (silent >= 5 * NS_PER_S) {

@@ -374,6 +374,21 @@ static void a_fin_stuck_behind_a_full_window_was_a_close(void **state)
 	assert_true(has(&f, EVIDENCE_WINDOW_FULL));
 }
 
+static void a_window_too_small_for_a_segment_may_hide_a_fin(void **state)
+{
+	struct segment data;
+
+	(void)state;
+	t.has_timestamps = false;
+	established();
+	say(SERVER, SEG_ACK, 40000);
+	t.window[CLIENT] = 15; /* of the 502 before, 1920 bytes */
+	say(CLIENT, SEG_ACK, 0);
+	data = say(CLIENT, SEG_PSH | SEG_ACK, 2);
+	expect(talk_deny(&t, SERVER, &data), RST_CAUSE_DATA_AFTER_CLOSE,
+	       RST_LIKELY, TRIGGER_DATA);
+}
+
 static void a_syn_ack_to_a_connect_given_up_is_a_bad_handshake(void **state)
 {
 	struct segment syn_ack;
@@ -657,6 +672,23 @@ static void a_source_that_goes_on_did_not_send_the_reset(void **state)
 	assert_true(has(&f, EVIDENCE_CONTINUED));
 }
 
+static void going_on_is_seen_whatever_number_was_forged(void **state)
+{
+	struct segment data, reset;
+	struct finding f;
+
+	(void)state;
+	established();
+	reset = talk_abort(&t, SERVER);
+	reset.seq += 3000000000;
+	f = classify(reset, NULL);
+	talk_wait(&t, 0.1);
+	data = say(SERVER, SEG_PSH | SEG_ACK, 10);
+	classify_later(&f, &data);
+	assert_int_equal(f.cause, RST_CAUSE_INJECTED);
+	assert_int_equal(f.certainty, RST_CERTAIN);
+}
+
 static void overtaken_packets_are_no_going_on(void **state)
 {
 	struct segment data;
@@ -815,6 +847,7 @@ int main(void)
 		TEST(a_denial_by_a_peer_that_was_just_alive_is_unexplained),
 		TEST(a_peer_that_was_long_silent_has_lost_the_connection),
 		TEST(a_fin_stuck_behind_a_full_window_was_a_close),
+		TEST(a_window_too_small_for_a_segment_may_hide_a_fin),
 		TEST(a_syn_ack_to_a_connect_given_up_is_a_bad_handshake),
 		TEST(a_half_open_peer_is_a_bad_handshake),
 		TEST(a_last_ack_with_a_wrong_number_is_a_bad_handshake),
@@ -835,6 +868,7 @@ int main(void)
 		TEST(a_socket_with_its_own_ttl_is_no_injection),
 		TEST(an_answer_to_nothing_from_elsewhere_is_an_injection),
 		TEST(a_source_that_goes_on_did_not_send_the_reset),
+		TEST(going_on_is_seen_whatever_number_was_forged),
 		TEST(overtaken_packets_are_no_going_on),
 		TEST(a_new_connection_on_the_ports_is_no_going_on),
 		TEST(a_challenge_is_told),
