@@ -203,8 +203,11 @@ void watch_shutdown(struct desc *d, int fd, int how)
 	const struct subject s = {fd, d, CALL_shutdown, fd};
 	const struct rst_act act = {.kind = RST_ACT_SHUTDOWN, .how = how};
 
+	/* Data that waits may meet a peer whose FIN waits behind our window. */
 	if (desc_has(d, DESC_LISTENER | DESC_SHARED) ||
-	    peer_may_have_forgotten(fd, d, rst_probe_glance(fd)))
+	    peer_may_have_forgotten(fd, d, rst_probe_glance(fd)) ||
+	    (desc_has(d, DESC_LOCAL_PEER) &&
+	     sockopt_queue(fd, SIOCOUTQNSD) > 0))
 		predict(&s, &act, RST_WANT_ALL);
 }
 
