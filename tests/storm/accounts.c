@@ -160,10 +160,10 @@ static bool endpoints_fill(json_object *o, struct seen_record *r)
 	bool has_peer = address_of(o, "network.peer.address",
 				   "network.peer.port", &peer);
 
-	if ((!has_local || !play_of(&local, &r->play)) &&
-	    (!has_peer || !play_of(&peer, &r->play)))
-		return false;
 	r->is_of_server = is_server_port(local.port);
+	if (r->is_of_server ? !has_local || !play_of(&local, &r->play)
+			    : !has_peer || !play_of(&peer, &r->play))
+		return false;
 	r->port = r->is_of_server ? peer.port : local.port;
 	return true;
 }

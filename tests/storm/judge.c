@@ -62,6 +62,9 @@ static bool is_fulfilled(const struct seen_record *r, const struct decision *d)
 		return is_of_call(r, d->owner);
 	if (is_by_server(r) != d->rst->is_from_server)
 		return false;
+	/* What it will answer was foretold, whoever sends that. */
+	if (d->trigger && d->trigger->is_from_server != r->is_of_server)
+		return true;
 	/* A later call of this very side must speak for itself. */
 	return !d->owner || is_of_call(r, d->owner) ||
 	       !is_side(d->owner, r->is_of_server) ||

@@ -8,16 +8,23 @@
  */
 enum { ON_ITS_WAY_NS = 20000 };
 
+/*
+ * A segment of the other side's, or our own acknowledgment of one, apart from
+ * data that could have carried it: then it arrived just there.
+ */
 bool is_race(const struct part *p, const struct journal_entry *c, uint16_t port,
 	     uint64_t until_ns, bool by_server)
 {
 	for (size_t i = 0; c && i < p->packet_count; i++) {
 		const struct seen_packet *s = &p->packets[i];
+		bool is_theirs = s->is_from_server == by_server;
 
-		if ((!port || s->port == port) &&
-		    s->is_from_server == by_server &&
-		    s->ts_ns + ON_ITS_WAY_NS >= c->begin_ns &&
-		    s->ts_ns < until_ns)
+		if ((port && s->port != port) || s->ts_ns >= until_ns)
+			continue;
+		if (is_theirs && s->ts_ns + ON_ITS_WAY_NS >= c->begin_ns)
+			return true;
+		if (!is_theirs && s->flags == SEG_ACK && !s->len &&
+		    s->ts_ns >= c->begin_ns)
 			return true;
 	}
 	return false;

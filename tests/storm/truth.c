@@ -69,7 +69,7 @@ static void take_reset(const struct witness_reset *w, void *unused)
 	/* Other networks of the machine may have the same addresses. */
 	if (w->is_received ||
 	    (!is_server(w->local.port) && !is_server(w->peer.port)) ||
-	    (!play_of(&w->local, &play) && !play_of(&w->peer, &play)))
+	    !play_of(is_server(w->local.port) ? &w->local : &w->peer, &play))
 		return;
 	r = list_add(&run.accounts.resets);
 	r->ts_ns = w->realtime_ns;
