@@ -48,13 +48,16 @@ STORM_SRC    := $(wildcard tests/storm/*.c)
 PLAYER_SRC   := $(wildcard tests/storm/player/*.c)
 DEMO_SRC     := $(wildcard demo/*.c)
 GO_STORIES   := refused keepalive late unread linger
-BENCH_SRC    := $(wildcard tests/bench/*.c)
+# The analyzer's benchmark makes packets with the tests' builders.
+ANALYZER_BENCH_SRC := $(wildcard tests/bench/analyze_*.c)
+BENCH_SRC    := $(filter-out $(ANALYZER_BENCH_SRC),$(wildcard tests/bench/*.c))
 
 SO       := $(B)/librstwatch.so
 CMD      := $(B)/rstwatch
 UNIT     := $(patsubst tests/%.c,$(B)/tests/%,$(UNIT_SRC))
 PROGS    := $(patsubst tests/%.c,$(B)/tests/%,$(PROG_SRC))
 BENCHES  := $(patsubst tests/%.c,$(B)/tests/%,$(BENCH_SRC))
+ANALYZER_BENCHES := $(patsubst tests/%.c,$(B)/tests/%,$(ANALYZER_BENCH_SRC))
 RUNNERS  := $(patsubst tests/%.c,$(B)/tests/%,$(RUNNER_SRC))
 TRUTH    := $(B)/tests/storm/truth
 PLAYER   := $(B)/tests/storm/player
@@ -109,7 +112,7 @@ $(UNIT) $(RUNNERS): $(B)/tests/%: $(B)/obj/tests/%.o $(B)/libtests.a $(B)/libana
 $(FUZZERS): $(B)/tests/%: $(B)/obj/tests/%.o $(B)/obj/tests/fuzz/fuzz.o $(B)/libanalyzer.a $(B)/librst.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDSAN) -fsanitize=fuzzer $(LDFLAGS) $^ -o $@ $(call pc,--libs) -ldl
-$(SEEDS): $(B)/obj/tests/fuzz/seeds.o $(B)/libtests.a $(B)/libanalyzer.a $(B)/librst.a
+$(SEEDS) $(ANALYZER_BENCHES): $(B)/tests/%: $(B)/obj/tests/%.o $(B)/libtests.a $(B)/libanalyzer.a $(B)/librst.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDSAN) $(LDFLAGS) $^ -o $@ $(call pc,--libs) -ldl
 $(TRUTH): $(call objs,$(STORM_SRC)) $(B)/libtests.a $(B)/libanalyzer.a $(B)/librst.a
@@ -160,8 +163,9 @@ fuzz: deps
 	$(Q)$(MAKE) -j$(CORES) --no-print-directory B=$(B)/fuzz CC=$(FUZZ_CC) SAN=fuzzer-no-link,address,undefined fuzzers
 	$(Q)B=$(B)/fuzz FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run.sh
 bench: deps
-	$(Q)$(MAKE) -j$(CORES) --no-print-directory $(SO) $(CMD) $(BENCHES)
+	$(Q)$(MAKE) -j$(CORES) --no-print-directory $(SO) $(CMD) $(BENCHES) $(ANALYZER_BENCHES)
 	$(Q)B=$(B) tests/bench/run.sh
+	$(Q)B=$(B) tests/bench/analyze.sh
 
 # X:Y, X is a pkg-config module or a command, Y the Debian package that has it.
 DEPS := libpcap:libpcap-dev json-c:libjson-c-dev libdw:libdw-dev libseccomp:libseccomp-dev \

@@ -51,6 +51,7 @@ struct flows {
 enum {
 	SLOTS_MIN = 4096,
 	LINGER_AHEAD = 4,
+	FREE_AHEAD = 2,
 };
 
 static const uint64_t LINGER_NS = 60 * 1000000000ull;
@@ -162,6 +163,19 @@ static bool is_same(const struct rst_addr *a, const struct rst_addr *b)
 	return !memcmp(a, b, sizeof(*a));
 }
 
+/*
+ * gcc takes a function that only prefetches for one without effect and drops
+ * the call, unless it is inlined before it looks; nor does it fetch for
+ * writing where it may not assume that the processor can.
+ */
+#define PREFETCHES static inline __attribute__((always_inline)) void
+
+PREFETCHES prefetch(const struct flow *f)
+{
+	for (size_t at = 0; at < sizeof(*f); at += 64)
+		__builtin_prefetch((const char *)f + at);
+}
+
 void flows_prepare(const struct flows *t, struct segment *s)
 {
 	s->hash = hash_ends(t, &s->src, &s->dst);
@@ -171,12 +185,9 @@ void flows_prepare(const struct flows *t, struct segment *s)
 void flows_fetch(const struct flows *t, const struct segment *s)
 {
 	const struct slot *slot = &t->slots[s->hash & t->slot_mask];
-	const char *flow = (const char *)&t->flows[slot->number - 1];
 
-	if (slot->hash != s->hash || !slot->number)
-		return;
-	for (size_t at = 0; at < sizeof(struct flow); at += 64)
-		__builtin_prefetch(flow + at);
+	if (slot->hash == s->hash && slot->number)
+		prefetch(&t->flows[slot->number - 1]);
 }
 
 static struct slot *slot_find(const struct flows *t, const struct segment *s,
@@ -233,22 +244,15 @@ static void release(struct flows *t, uint32_t number)
 	t->stats.live--;
 }
 
-/*
- * The connection that is soon to go, and the slot of the one before it. gcc
- * takes a function that only prefetches for one without effect and drops the
- * call, unless it is inlined before it looks; nor does it fetch for writing
- * where it may not assume that the processor can.
- */
-static inline __attribute__((always_inline)) void
-prefetch_lingering(const struct flows *t)
+/* The connection that is soon to go, and the slot of the one before it. */
+PREFETCHES prefetch_lingering(const struct flows *t)
 {
 	uint64_t next = t->lingering_first;
 	const struct lingering *l =
 		&t->lingering[(next + LINGER_AHEAD) % FLOWS_LINGER_MAX];
 	const struct flow *f;
 
-	__builtin_prefetch(&t->flows[l->number]);
-	__builtin_prefetch(&t->flows[l->number].flags);
+	prefetch(&t->flows[l->number]);
 	l = &t->lingering[(next + LINGER_AHEAD / 2) % FLOWS_LINGER_MAX];
 	f = &t->flows[l->number];
 	__builtin_prefetch(
@@ -337,9 +341,12 @@ static uint32_t take_number(struct flows *t)
 
 	if (t->stats.live == t->max || (is_crowded && grow(t)))
 		forget_one(t);
-	if (t->free_len)
-		return t->free[--t->free_len];
-	return t->used++;
+	if (!t->free_len)
+		return t->used++;
+	/* The one that will be taken soon has long been cold. */
+	if (t->free_len > FREE_AHEAD)
+		prefetch(&t->flows[t->free[t->free_len - 1 - FREE_AHEAD]]);
+	return t->free[--t->free_len];
 }
 
 static unsigned tap_number(struct flows *t, uint32_t tap)

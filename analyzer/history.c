@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* history.c - the last packets of all connections, in one ring. */
-#include <stdlib.h>
+#include <stddef.h>
+#include <sys/mman.h>
 
 #include "history.h"
 
@@ -14,14 +15,22 @@ struct history {
 	struct past ring[HISTORY_MAX];
 };
 
+/* Written from end to end: large pages save thousands of faults. */
 struct history *history_new(void)
 {
-	return calloc(1, sizeof(struct history));
+	void *p = mmap(NULL, sizeof(struct history), PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (p == MAP_FAILED)
+		return NULL;
+	madvise(p, sizeof(struct history), MADV_HUGEPAGE);
+	return p;
 }
 
 void history_free(struct history *h)
 {
-	free(h);
+	if (h)
+		munmap(h, sizeof(*h));
 }
 
 void history_clear(struct history *h)

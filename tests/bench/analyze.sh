@@ -1,0 +1,97 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# analyze.sh - what the analyzer costs: time against a bare pcap_loop() and
+# tshark, memory a connection, a SYN flood, a log. Times are of the processor
+# (user and system), so that a busy machine tells the same; ratios are of runs
+# next to each other. usage: B=build tests/bench/analyze.sh
+set -u
+
+cd "$(dirname "$0")/../.." || exit
+B=${B:-build}
+tests/deps.sh tshark:tshark tcpdump:tcpdump time:time || exit
+gib=${BENCH_BYTES:-1073741824}
+tshark_packets=${BENCH_TSHARK_PACKETS:-300000}
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM HUP
+make_input() { "$B/tests/bench/analyze_make" "$@"; }
+TIMEFORMAT='%U %S'
+
+# Seconds of the processor that a command takes.
+seconds() {
+	{ time "$@" >"$scratch/out" 2>/dev/null; } 2>&1 |
+		awk 'END { printf "%.3f\n", $1 + $2 }'
+}
+
+# The most memory that `analyze` had, in KiB, for what comes down the pipe.
+memory_of() {
+	make_input "$@" | /usr/bin/time -f %M -o "$scratch/rss" \
+		"$B/rstwatch" analyze --no-progress --format json - \
+		>"$scratch/out" 2>/dev/null
+	tail -n 1 "$scratch/rss"
+}
+
+figure() { printf '  %-44s %s\n' "$1" "$2"; }
+
+analyze() {
+	seconds "$B/rstwatch" analyze --no-progress --format text "$@"
+}
+
+against_pcap_loop() {
+	local file=$scratch/mixed.pcap loop ours best=0 packets i
+	make_input mixed 2000000 "$gib" >"$file"
+	for i in 1 2 3; do
+		loop=$(seconds "$B/tests/bench/analyze_loop" "$file")
+		packets=$(cat "$scratch/out")
+		ours=$(analyze "$file")
+		best=$(awk -v b="$best" -v l="$loop" -v o="$ours" \
+			'BEGIN { r = l / o; print (r > b ? r : b) }')
+		figure "run $i: pcap_loop, analyze, ratio" "$loop s, $ours s, $(
+			awk -v l="$loop" -v o="$ours" 'BEGIN { printf "%.2f", l / o }')"
+	done
+	analyze "$file" >/dev/null
+	figure 'what it says of itself' "$(head -n 1 "$scratch/out")"
+	figure 'best ratio to pcap_loop (wanted: 0.30)' \
+		"$(awk -v b="$best" 'BEGIN { printf "%.2f", b }')"
+	figure 'packets a second of processor' "$(awk -v p="$packets" \
+		-v o="$ours" 'BEGIN { printf "%.1f million", p / o / 1e6 }')"
+}
+
+# tshark keeps some 600 bytes a packet and slows down with each, so it gets a
+# part; on the whole it would fare worse.
+against_tshark() {
+	local part=$scratch/part.pcap theirs ours
+	tcpdump -r "$scratch/mixed.pcap" -c "$tshark_packets" -w "$part" \
+		2>/dev/null
+	theirs=$(seconds tshark -r "$part" -Y tcp.flags.reset==1)
+	ours=$(analyze "$part")
+	figure "tshark, analyze on $tshark_packets packets" \
+		"$theirs s, $ours s, $(awk -v t="$theirs" -v o="$ours" \
+			'BEGIN { printf "%.0f x", t / o }') (wanted: 60 x)"
+}
+
+memory() {
+	local few many
+	few=$(memory_of live 1000)
+	many=$(memory_of live 1000000)
+	figure 'bytes a live connection, index and all' "$(awk -v f="$few" \
+		-v m="$many" 'BEGIN { printf "%.0f", (m - f) * 1024 / 999000 }')"
+	figure 'SYN flood of 10 million: most memory' "$(awk -v \
+		k="$(memory_of flood 10000000)" \
+		'BEGIN { printf "%.0f MiB", k / 1024 }')"
+}
+
+logs() {
+	local log=$scratch/log.jsonl took
+	make_input log "$gib" >"$log"
+	took=$(analyze "$log")
+	figure 'log, 1 record in 40 tells of a reset' "$(awk -v b="$gib" \
+		-v t="$took" 'BEGIN { printf "%.0f MB/s (wanted: 60)", b / t / 1e6 }')"
+}
+
+echo 'analyze:'
+against_pcap_loop
+against_tshark
+rm -f "$scratch"/*.pcap
+memory
+logs
