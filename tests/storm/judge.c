@@ -154,6 +154,14 @@ static void weigh_untraced(const struct part *p, const struct seen_packet *rst)
 	found(p, "a RST that the kernel does not speak of");
 }
 
+static bool is_by_player(const struct part *p, size_t reset)
+{
+	for (size_t i = 0; i < p->call_count; i++)
+		if (p->calls[i].tid == p->resets[reset].tid)
+			return true;
+	return false;
+}
+
 static void weigh_resets(const struct part *p)
 {
 	struct decided all = {.count = 0};
@@ -179,6 +187,11 @@ static void weigh_resets(const struct part *p)
 	for (size_t i = 0; i < p->reset_count; i++) {
 		if (p->resets[i].is_matched)
 			continue;
+		/* What a softirq answers long after the play is no call's. */
+		if (!p->resets[i].is_active && !is_by_player(p, i)) {
+			p->j->untraced++;
+			continue;
+		}
 		p->j->kernel_only++;
 		found(p, "a reset of the kernel that is not in the capture");
 	}

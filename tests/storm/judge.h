@@ -45,7 +45,7 @@ struct judgement {
 	uint64_t echoes;
 	uint64_t kernel_only;  /* resets in the trace, not in the capture */
 	uint64_t capture_only; /* the reverse */
-	uint64_t untraced;     /* the same, of no call */
+	uint64_t untraced;     /* in one account alone, of no call */
 	uint64_t received, received_untrue, received_twice;
 	uint64_t misnamed; /* right reset, wrong name of the call */
 };

@@ -168,7 +168,7 @@ uint64_t report_table(const struct judgement *j)
 	       sum.resets ? 100.0 * (double)sum.raced / (double)sum.resets
 			  : 0.0);
 	printf("accounts: %" PRIu64 " resets only the kernel's, %" PRIu64
-	       " only the capture's and %" PRIu64 " of no call; "
+	       " only the capture's, %" PRIu64 " in one alone of no call; "
 	       "calls misnamed: %" PRIu64 "\n",
 	       j->kernel_only, j->capture_only, j->untraced, j->misnamed);
 	printf("reset-received: %" PRIu64 ", untrue %" PRIu64
