@@ -23,6 +23,9 @@ int main(int argc, char **argv)
 	MUST(pthread_create(&thread, NULL, receive, &number) == 0);
 	MUST(await_check(thread_waits_in, SYS_recvfrom, 0));
 	MUST(send(p.theirs, "first", 5, 0) == 5);
+	/* It has taken that, and waits for the rest. */
+	MUST(await_check(is_empty, p.ours, 0));
+	MUST(await_check(thread_waits_in, SYS_recvfrom, 0));
 	SAY(close(p.ours));
 	MUST(send(p.theirs, "second", 6, 0) == 6);
 	pthread_join(thread, NULL);

@@ -111,6 +111,14 @@ static inline int has_bytes(int fd, int bytes)
 	return ioctl(fd, FIONREAD, &queued) == 0 && queued >= bytes;
 }
 
+static inline int is_empty(int fd, int unused)
+{
+	int queued = 0;
+
+	(void)unused;
+	return ioctl(fd, FIONREAD, &queued) == 0 && queued == 0;
+}
+
 static inline void await_bytes(int fd, int bytes)
 {
 	MUST(await_check(has_bytes, fd, bytes));
