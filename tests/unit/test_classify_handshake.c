@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/* test_classify_handshake.c - resets before there is a connection: refused,
+ * half open, no room. */
+#include "classify_case.h"
+
+static void a_syn_that_is_answered_by_a_reset_was_refused(void **state)
+{
+	struct segment syn = say(CLIENT, SEG_SYN, 0);
+	struct finding f = expect(talk_deny(&t, SERVER, &syn),
+				  RST_CAUSE_REFUSED, RST_CERTAIN, TRIGGER_SYN);
+
+	(void)state;
+	assert_int_equal(f.trigger_at.number, syn.frame);
+	assert_int_equal(f.client, -1);
+}
+
+static void other_systems_refuse_with_window_and_number(void **state)
+{
+	struct segment syn = say(CLIENT, SEG_SYN, 0);
+	struct segment reset = talk_deny(&t, SERVER, &syn);
+
+	(void)state;
+	reset.window = 8192;
+	reset.seq = 77;
+	expect(reset, RST_CAUSE_REFUSED, RST_CERTAIN, TRIGGER_SYN);
+}
+
+static void a_reset_that_acknowledges_another_number_is_no_refusal(void **state)
+{
+	struct segment syn = say(CLIENT, SEG_SYN, 0);
+	struct segment reset = talk_deny(&t, SERVER, &syn);
+
+	(void)state;
+	reset.ack += 5;
+	expect(reset, RST_CAUSE_UNEXPLAINED, RST_CERTAINTY_NONE, TRIGGER_NONE);
+}
+
+static void nothing_is_refused_once_it_was_accepted(void **state)
+{
+	struct segment syn = say(CLIENT, SEG_SYN, 0);
+
+	(void)state;
+	say(SERVER, SEG_SYN | SEG_ACK, 0);
+	assert_int_not_equal(classify(talk_deny(&t, SERVER, &syn), NULL).cause,
+			     RST_CAUSE_REFUSED);
+}
+
+static void a_syn_in_fin_wait_2_is_not_refused(void **state)
+{
+	struct segment syn;
+
+	(void)state;
+	established();
+	say(SERVER, SEG_FIN | SEG_ACK, 0);
+	say(CLIENT, SEG_ACK, 0);
+	t.next[CLIENT] += 100000;
+	syn = say(CLIENT, SEG_SYN, 0);
+	expect(talk_deny(&t, SERVER, &syn), RST_CAUSE_PEER_GONE, RST_LIKELY,
+	       TRIGGER_SYN);
+}
+
+static void a_syn_ack_to_a_connect_given_up_is_a_bad_handshake(void **state)
+{
+	struct segment syn_ack;
+	struct finding f;
+
+	(void)state;
+	say(CLIENT, SEG_SYN, 0);
+	syn_ack = say(SERVER, SEG_SYN | SEG_ACK, 0);
+	f = expect(talk_deny(&t, CLIENT, &syn_ack), RST_CAUSE_BAD_HANDSHAKE,
+		   RST_CERTAIN, TRIGGER_ACK);
+	assert_true(has(&f, EVIDENCE_SYN_ACK_UNWANTED));
+}
+
+static void a_half_open_peer_is_a_bad_handshake(void **state)
+{
+	struct segment ack;
+	struct finding f;
+
+	(void)state;
+	say(CLIENT, SEG_SYN, 0);
+	ack = talk_say(&t, SERVER, SEG_ACK, 0);
+	ack.ack = 4000000000;
+	add(ack);
+	f = expect(talk_deny(&t, CLIENT, &ack), RST_CAUSE_BAD_HANDSHAKE,
+		   RST_CERTAIN, TRIGGER_ACK);
+	assert_true(has(&f, EVIDENCE_HALF_OPEN));
+}
+
+static void a_last_ack_with_a_wrong_number_is_a_bad_handshake(void **state)
+{
+	struct segment ack;
+
+	(void)state;
+	say(CLIENT, SEG_SYN, 0);
+	say(SERVER, SEG_SYN | SEG_ACK, 0);
+	ack = talk_say(&t, CLIENT, SEG_ACK, 0);
+	ack.ack += 1000;
+	add(ack);
+	expect(talk_deny(&t, SERVER, &ack), RST_CAUSE_BAD_HANDSHAKE,
+	       RST_CERTAIN, TRIGGER_ACK);
+}
+
+static void a_right_last_ack_denied_is_a_full_backlog(void **state)
+{
+	struct segment ack;
+
+	(void)state;
+	say(CLIENT, SEG_SYN, 0);
+	say(SERVER, SEG_SYN | SEG_ACK, 0);
+	ack = say(CLIENT, SEG_ACK, 0);
+	expect(talk_deny(&t, SERVER, &ack), RST_CAUSE_BACKLOG_OVERFLOW,
+	       RST_LIKELY, TRIGGER_ACK);
+}
+
+static void a_backlog_overflow_far_away_answers_the_last_ack(void **state)
+{
+	struct segment ack;
+	struct finding f;
+
+	(void)state;
+	say(CLIENT, SEG_SYN, 0);
+	talk_wait(&t, 0.1);
+	say(SERVER, SEG_SYN | SEG_ACK, 0);
+	ack = say(CLIENT, SEG_ACK, 0);
+	say(CLIENT, SEG_PSH | SEG_ACK, 10);
+	talk_wait(&t, 0.1);
+	f = expect(talk_deny(&t, SERVER, &ack), RST_CAUSE_BACKLOG_OVERFLOW,
+		   RST_LIKELY, TRIGGER_ACK);
+	assert_int_equal(f.trigger_at.number, ack.frame);
+}
+
+static void data_denied_after_a_handshake_is_no_full_backlog(void **state)
+{
+	struct segment data;
+
+	(void)state;
+	handshake();
+	talk_wait(&t, 0.5);
+	data = say(CLIENT, SEG_PSH | SEG_ACK, 10);
+	expect(talk_deny(&t, SERVER, &data), RST_CAUSE_UNEXPLAINED,
+	       RST_CERTAINTY_NONE, TRIGGER_DATA);
+}
+
+static void a_listener_that_ignored_an_ack_before_is_gone(void **state)
+{
+	struct segment syn_ack, data;
+
+	(void)state;
+	say(CLIENT, SEG_SYN, 0);
+	syn_ack = say(SERVER, SEG_SYN | SEG_ACK, 0);
+	say(CLIENT, SEG_ACK, 0);
+	syn_ack.ts_ns = t.now_ns += 1000000000;
+	add(syn_ack);
+	data = say(CLIENT, SEG_PSH | SEG_ACK, 4);
+	expect(talk_deny(&t, SERVER, &data), RST_CAUSE_DATA_AFTER_CLOSE,
+	       RST_LIKELY, TRIGGER_DATA);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_syn_that_is_answered_by_a_reset_was_refused),
+		TEST(other_systems_refuse_with_window_and_number),
+		TEST(a_reset_that_acknowledges_another_number_is_no_refusal),
+		TEST(nothing_is_refused_once_it_was_accepted),
+		TEST(a_syn_in_fin_wait_2_is_not_refused),
+		TEST(a_syn_ack_to_a_connect_given_up_is_a_bad_handshake),
+		TEST(a_half_open_peer_is_a_bad_handshake),
+		TEST(a_last_ack_with_a_wrong_number_is_a_bad_handshake),
+		TEST(a_right_last_ack_denied_is_a_full_backlog),
+		TEST(a_backlog_overflow_far_away_answers_the_last_ack),
+		TEST(data_denied_after_a_handshake_is_no_full_backlog),
+		TEST(a_listener_that_ignored_an_ack_before_is_gone),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
