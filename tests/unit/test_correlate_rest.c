@@ -1,152 +1,199 @@
 /* SPDX-License-Identifier: MIT */
-/* test_correlate_rest.c - what logs alone tell: each story once, whole. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+/* test_correlate_rest.c - clocks that differ, both ends, and what stays without
+ * a pair. */
+#include "correlate_case.h"
 
-#include <cmocka.h>
-
-#include "correlate.h"
-#include "evidence.h"
-
-enum { EVENTS_MAX = 4, CLIENT = 0, SERVER = 1 };
-
-static const uint64_t US = 1000;
-
-static struct rst_addr end[2];
-static struct input input;
-static struct report report;
-static struct log_event events[EVENTS_MAX];
-static size_t event_count;
-
-static int fresh(void **state)
+static void a_refusal_is_found_without_the_own_port(void **state)
 {
+	struct log_event *e = predict(CLIENT, RST_CAUSE_REFUSED);
+	struct segment syn;
+
 	(void)state;
-	end[CLIENT] = (struct rst_addr){{10, 0, 0, 1}, 40000, 4, 0};
-	end[SERVER] = (struct rst_addr){{10, 0, 0, 2}, 80, 4, 0};
-	input = (struct input){.path = "both.jsonl", .is_log = true};
-	report = (struct report){.inputs = &input, .input_count = 1};
-	event_count = 0;
-	return 0;
-}
-
-static int done(void **state)
-{
-	(void)state;
-	free(report.findings);
-	return 0;
-}
-
-/* A record of the process at one end, so long after noon. */
-static struct log_event *record(enum rst_action action, int who,
-				enum rst_cause cause, uint64_t us)
-{
-	struct log_event *e = &events[event_count++];
-
-	*e = (struct log_event){
-		.action = action,
-		.line = event_count,
-		.ts_ns = UINT64_C(1700000000000000000) + us * US,
-		.pid = 42 + who,
-		.call = "close",
-		.fd = 5,
-		.error = "ECONNRESET",
-		.cause = cause,
-		.certainty = RST_CERTAIN,
-		.sender = rst_cause_sender(cause),
-		.local = end[who],
-		.peer = end[!who],
-	};
-	return e;
-}
-
-static void run(void)
-{
-	struct correlation *c = correlation_new(events, event_count);
-
-	assert_non_null(c);
-	assert_int_equal(correlation_run(c, &report), 0);
-	correlation_free(c);
-}
-
-static const struct finding *only(void)
-{
-	assert_int_equal(report.finding_count, 1);
-	return &report.findings[0];
-}
-
-static void both_ends_tell_one_story(void **state)
-{
-	(void)state;
-	record(RST_RESET_PREDICTED, SERVER, RST_CAUSE_UNREAD_DATA, 0);
-	record(RST_RESET_RECEIVED, CLIENT, RST_CAUSE_NONE, 100);
+	e->local = (struct rst_addr){.family = 4};
+	syn = say(CLIENT, SEG_SYN, 0);
+	put(talk_deny(&t, SERVER, &syn));
+	e = record(RST_RESET_RECEIVED, CLIENT, RST_CAUSE_REFUSED);
+	memset(e->local.ip, 0, sizeof(e->local.ip)); /* the port remains */
 	run();
-	assert_int_equal(only()->kind, FINDING_PREDICTION);
-	assert_int_equal(only()->cause, RST_CAUSE_UNREAD_DATA);
 	assert_ptr_equal(only()->event, &events[0]);
 	assert_ptr_equal(only()->received, &events[1]);
-	assert_int_equal(only()->received_ns, 100 * US);
-	assert_int_equal(only()->evidence_len, 1);
-	assert_int_equal(only()->evidence[0].kind, EVIDENCE_RECEIVED);
+	assert_int_equal(only()->verdict, VERDICT_PREDICTED);
 }
 
-/* Two logs may come in any order, and of two processors' clocks one be late. */
-static void the_order_of_the_records_does_not_matter(void **state)
+static void a_clock_that_is_an_hour_behind_is_corrected(void **state)
 {
 	(void)state;
-	record(RST_RESET_RECEIVED, CLIENT, RST_CAUSE_NONE, 0);
-	record(RST_RESET_PREDICTED, SERVER, RST_CAUSE_LINGER_ZERO, 5);
+	request();
+	with_bytes(predict(SERVER, RST_CAUSE_UNREAD_DATA), 14, 27);
+	events[0].ts_ns -= 3600 * S;
+	put(talk_abort(&t, SERVER));
 	run();
-	assert_ptr_equal(only()->event, &events[1]);
+	assert_int_equal(only()->cause, RST_CAUSE_UNREAD_DATA);
+	assert_true(inputs[LOG].has_clock_offset);
+	assert_in_range(inputs[LOG].clock_offset_ns, 3600 * S, 3600 * S + MS);
+	assert_int_equal(only()->lead_ns, 0);
+}
+
+static void one_pair_alone_corrects_no_clock_of_the_same_time(void **state)
+{
+	(void)state;
+	request();
+	with_bytes(predict(SERVER, RST_CAUSE_UNREAD_DATA), 14, 27);
+	talk_wait(&t, 1800);
+	t.next[CLIENT] += 100000;
+	t.next[SERVER] += 100000;
+	request(); /* the same ports, and the same bytes again */
+	put(talk_abort(&t, SERVER));
+	run();
+	assert_false(inputs[LOG].has_clock_offset);
+	assert_int_equal(report.findings[1].cause, RST_CAUSE_ABORT);
+}
+
+static void the_same_clock_is_left_alone(void **state)
+{
+	(void)state;
+	request();
+	with_bytes(predict(SERVER, RST_CAUSE_UNREAD_DATA), 14, 27);
+	put(talk_abort(&t, SERVER));
+	run();
+	assert_false(inputs[LOG].has_clock_offset);
+}
+
+static void a_prediction_without_a_capture_is_told(void **state)
+{
+	(void)state;
+	predict(SERVER, RST_CAUSE_UNREAD_DATA);
+	run();
+	assert_int_equal(only()->kind, FINDING_PREDICTION);
+	assert_int_equal(only()->unmatched, UNMATCHED_NOT_CAPTURED);
+	assert_int_equal(only()->source.port, 80);
+}
+
+static void a_capture_that_had_ended_before_shows_nothing(void **state)
+{
+	(void)state;
+	request();
+	talk_wait(&t, 1);
+	predict(SERVER, RST_CAUSE_UNREAD_DATA);
+	run();
+	assert_int_equal(only()->unmatched, UNMATCHED_NOT_CAPTURED);
+}
+
+static void one_reset_covers_all_predictions_of_its_connection(void **state)
+{
+	struct segment data;
+
+	(void)state;
+	request();
+	say(CLIENT, SEG_FIN | SEG_ACK, 0);
+	with_bytes(predict(SERVER, RST_CAUSE_DATA_AFTER_CLOSE), 14, 27);
+	data = say(SERVER, SEG_PSH | SEG_ACK, 5);
+	with_bytes(predict(SERVER, RST_CAUSE_DATA_AFTER_CLOSE), 19, 27);
+	say(SERVER, SEG_PSH | SEG_ACK, 5);
+	put(talk_deny(&t, CLIENT, &data));
+	run();
+	assert_ptr_equal(only()->event, &events[0]);
+}
+
+static void an_echo_shares_the_story(void **state)
+{
+	struct segment data;
+
+	(void)state;
+	request();
+	data = say(CLIENT, SEG_PSH | SEG_ACK, 5);
+	predict(SERVER, RST_CAUSE_LINGER_ZERO);
+	put(talk_abort(&t, SERVER));
+	put(talk_deny(&t, SERVER, &data));
+	run();
+	assert_int_equal(report.finding_count, 2);
+	assert_int_equal(report.findings[1].echo_of.number,
+			 report.findings[0].frame.number);
+	assert_int_equal(report.findings[1].cause, RST_CAUSE_LINGER_ZERO);
+	assert_ptr_equal(report.findings[1].event, &events[0]);
+	assert_int_equal(report.findings[1].lead_ns, 200000);
+}
+
+static void a_record_afterwards_explains(void **state)
+{
+	struct segment data;
+
+	(void)state;
+	request();
+	data = say(CLIENT, SEG_PSH | SEG_ACK, 5);
+	put(talk_deny(&t, SERVER, &data));
+	talk_wait(&t, 3);
+	record(RST_RESET_RECEIVED, CLIENT, RST_CAUSE_DATA_AFTER_CLOSE)->error =
+		"EPIPE";
+	run();
+	assert_int_equal(only()->verdict, VERDICT_EXPLAINED);
+	assert_int_equal(only()->cause, RST_CAUSE_DATA_AFTER_CLOSE);
+	assert_int_equal(only()->certainty, RST_LIKELY);
+	assert_ptr_equal(only()->event, &events[0]);
+}
+
+static void a_record_afterwards_never_names_an_abort(void **state)
+{
+	(void)state;
+	request();
+	put(talk_abort(&t, SERVER));
+	record(RST_RESET_RECEIVED, CLIENT, RST_CAUSE_PEER_GONE);
+	run();
+	assert_int_equal(only()->cause, RST_CAUSE_ABORT);
 	assert_ptr_equal(only()->received, &events[0]);
+}
+
+static void both_ends_tell_their_side(void **state)
+{
+	(void)state;
+	request();
+	predict(SERVER, RST_CAUSE_UNREAD_DATA);
+	put(talk_abort(&t, SERVER));
+	record(RST_RESET_RECEIVED, CLIENT, RST_CAUSE_NONE)->log = OTHER_LOG;
+	run();
+	assert_ptr_equal(only()->event, &events[0]);
+	assert_ptr_equal(only()->received, &events[1]);
 	assert_int_equal(only()->received_ns, 0);
 }
 
-static void what_we_made_the_peer_send_arrives_here(void **state)
+static void a_received_reset_without_a_capture_is_told_once(void **state)
 {
 	(void)state;
-	record(RST_RESET_PREDICTED, CLIENT, RST_CAUSE_DATA_AFTER_CLOSE, 0);
-	record(RST_RESET_RECEIVED, CLIENT, RST_CAUSE_DATA_AFTER_CLOSE, 50);
+	predict(CLIENT, RST_CAUSE_DATA_AFTER_CLOSE);
+	record(RST_RESET_RECEIVED, CLIENT, RST_CAUSE_DATA_AFTER_CLOSE);
 	run();
-	assert_ptr_equal(only()->event, &events[0]);
-	assert_ptr_equal(only()->received, &events[1]);
+	assert_int_equal(only()->kind, FINDING_PREDICTION);
 }
 
-static void another_port_is_another_story(void **state)
+static void findings_come_in_the_order_of_time(void **state)
 {
 	(void)state;
-	record(RST_RESET_PREDICTED, SERVER, RST_CAUSE_UNREAD_DATA, 0);
-	end[CLIENT].port++;
-	record(RST_RESET_RECEIVED, CLIENT, RST_CAUSE_NONE, 100);
+	request();
+	put(talk_abort(&t, SERVER));
+	t.end[CLIENT].port++;
+	predict(SERVER, RST_CAUSE_UNREAD_DATA);
+	events[0].ts_ns -= S;
 	run();
-	assert_int_equal(report.finding_count, 2);
-	assert_null(report.findings[0].received);
-	assert_int_equal(report.findings[1].kind, FINDING_RECEIVED);
+	assert_int_equal(report.findings[0].kind, FINDING_PREDICTION);
+	assert_int_equal(report.findings[1].kind, FINDING_RESET);
 }
-
-static void minutes_later_the_ports_are_used_anew(void **state)
-{
-	(void)state;
-	record(RST_RESET_PREDICTED, SERVER, RST_CAUSE_UNREAD_DATA, 0);
-	record(RST_RESET_RECEIVED, CLIENT, RST_CAUSE_NONE, 300 * 1000 * 1000);
-	run();
-	assert_int_equal(report.finding_count, 2);
-	assert_null(report.findings[0].received);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, fresh, done)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(both_ends_tell_one_story),
-		TEST(the_order_of_the_records_does_not_matter),
-		TEST(what_we_made_the_peer_send_arrives_here),
-		TEST(another_port_is_another_story),
-		TEST(minutes_later_the_ports_are_used_anew),
+		TEST(a_refusal_is_found_without_the_own_port),
+		TEST(a_clock_that_is_an_hour_behind_is_corrected),
+		TEST(one_pair_alone_corrects_no_clock_of_the_same_time),
+		TEST(the_same_clock_is_left_alone),
+		TEST(a_prediction_without_a_capture_is_told),
+		TEST(a_capture_that_had_ended_before_shows_nothing),
+		TEST(one_reset_covers_all_predictions_of_its_connection),
+		TEST(an_echo_shares_the_story),
+		TEST(a_record_afterwards_explains),
+		TEST(a_record_afterwards_never_names_an_abort),
+		TEST(both_ends_tell_their_side),
+		TEST(a_received_reset_without_a_capture_is_told_once),
+		TEST(findings_come_in_the_order_of_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
