@@ -73,6 +73,7 @@ static void fields_stand_where_the_format_says(void **state)
 	assert_field(&tp, "reason", 28, 4);
 	assert_field(&tp, "saddr", 32, 28);
 	assert_field(&tp, "daddr", 60, 28);
+	assert_int_equal(tracepoint_size(&tp), 88);
 	tracepoint_free(&tp);
 }
 

@@ -8,6 +8,7 @@ int main(int argc, char **argv)
 	FILE *f = fdopen(p.ours, "r+");
 
 	tcp_deliver(p.theirs, p.ours, 11);
-	SAY(freopen("/dev/null", "r", f) == f);
+	f = freopen("/dev/null", "r", f);
+	SAY(f != NULL);
 	return 0;
 }
