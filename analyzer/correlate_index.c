@@ -92,3 +92,23 @@ struct index_range index_find(const struct event_index *x,
 		.end = x->entries + bound(x, key, true),
 	};
 }
+
+struct index_range index_near(struct index_range r, uint64_t ts_ns)
+{
+	const struct index_range all = r;
+
+	while (r.first < r.end) {
+		struct index_entry *middle = r.first + (r.end - r.first) / 2;
+
+		if (middle->ts_ns < ts_ns)
+			r.first = middle + 1;
+		else
+			r.end = middle;
+	}
+	if (r.first - all.first > INDEX_NEAR / 2)
+		r.first -= INDEX_NEAR / 2;
+	else
+		r.first = all.first;
+	r.end = all.end - r.first > INDEX_NEAR ? r.first + INDEX_NEAR : all.end;
+	return r;
+}

@@ -48,4 +48,12 @@ struct index_key index_key_of(const struct log_event *e);
 struct index_range index_find(const struct event_index *x,
 			      const struct index_key *key);
 
+/*
+ * Of many entries under one key (a listener's, or of connects without a port
+ * yet) so many around a time are enough to look at.
+ */
+enum { INDEX_NEAR = 64 };
+
+struct index_range index_near(struct index_range r, uint64_t ts_ns);
+
 #endif

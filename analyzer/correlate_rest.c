@@ -53,7 +53,8 @@ static bool is_arrival(const struct log_event *predicted,
 static bool is_covered(const struct correlation *c, const struct log_event *e)
 {
 	struct index_key key = index_key_of(e);
-	struct index_range r = index_find(&c->index, &key);
+	struct index_range r =
+		index_near(index_find(&c->index, &key), e->ts_ns);
 
 	for (; r.first < r.end; r.first++) {
 		const struct log_event *o = &c->events[r.first->event];
@@ -98,7 +99,8 @@ static void say_arrival(const struct correlation *c, const struct report *r,
 			struct finding *f)
 {
 	struct index_key key = index_key_of(f->event);
-	struct index_range range = index_find(&c->index, &key);
+	struct index_range range =
+		index_near(index_find(&c->index, &key), f->event->ts_ns);
 
 	for (; range.first < range.end; range.first++) {
 		const struct log_event *o = &c->events[range.first->event];

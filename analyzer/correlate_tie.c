@@ -76,39 +76,17 @@ static void consider(const struct correlation *c, const struct finding *f,
 	*best = this;
 }
 
-/* The first entry of r at or after ts_ns. */
-static struct index_entry *at_time(struct index_range r, uint64_t ts_ns)
-{
-	while (r.first < r.end) {
-		struct index_entry *middle = r.first + (r.end - r.first) / 2;
-
-		if (middle->ts_ns < ts_ns)
-			r.first = middle + 1;
-		else
-			r.end = middle;
-	}
-	return r.first;
-}
-
-/* Of many records under one key, only so many nearest in time are looked at. */
-enum { NEAR_MAX = 64 };
-
+/* The records under a key that are nearest in time to f. */
 static struct index_range nearby(const struct correlation *c,
 				 const struct finding *f, struct index_key key)
 {
 	struct index_range r = index_find(&c->index, &key);
-	struct index_entry *middle;
-	int64_t offset;
+	int64_t offset = 0;
 
-	if (r.end - r.first <= NEAR_MAX)
-		return r;
-	offset = c->inputs[c->events[r.first->event].log].clock_offset_ns;
-	middle = at_time(r, f->ts_ns - (uint64_t)offset);
-	if (middle - r.first > NEAR_MAX / 2)
-		r.first = middle - NEAR_MAX / 2;
-	if (r.end - middle > NEAR_MAX / 2)
-		r.end = middle + NEAR_MAX / 2;
-	return r;
+	if (r.first < r.end)
+		offset = c->inputs[c->events[r.first->event].log]
+				 .clock_offset_ns;
+	return index_near(r, f->ts_ns - (uint64_t)offset);
 }
 
 static void consider_all(const struct correlation *c, const struct finding *f,

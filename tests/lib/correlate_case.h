@@ -17,7 +17,7 @@
 #include "packets.h"
 #include "talk.h"
 
-enum { LOG, CAPTURE, OTHER_LOG, INPUTS, EVENTS_MAX = 16 };
+enum { LOG, CAPTURE, OTHER_LOG, INPUTS, EVENTS_MAX = 512 };
 
 static const uint64_t MS = 1000000, S = 1000000000;
 

@@ -171,6 +171,31 @@ static void a_connection_with_data_was_accepted(void **state)
 	assert_int_equal(report.findings[1].cause, RST_CAUSE_ABORT);
 }
 
+static void of_many_refusals_each_finds_its_own(void **state)
+{
+	struct segment syn;
+
+	(void)state;
+	for (int i = 0; i < 300; i++) {
+		predict(CLIENT, RST_CAUSE_REFUSED)->local =
+			(struct rst_addr){.family = 4};
+		if (i % 100 == 50) {
+			t.end[CLIENT].port++;
+			syn = say(CLIENT, SEG_SYN, 0);
+			put(talk_deny(&t, SERVER, &syn));
+		}
+		talk_wait(&t, 0.02);
+	}
+	run();
+	for (size_t i = 0, n = 0; i < report.finding_count; i++) {
+		if (report.findings[i].kind != FINDING_RESET)
+			continue;
+		assert_ptr_equal(report.findings[i].event,
+				 &events[50 + 100 * n++]);
+	}
+	assert_int_equal(report.finding_count, 300);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -184,6 +209,7 @@ int main(void)
 		TEST(bytes_count_modulo_the_sequence_space),
 		TEST(a_closed_listener_explains_as_many_as_it_had),
 		TEST(a_connection_with_data_was_accepted),
+		TEST(of_many_refusals_each_finds_its_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
