@@ -16,7 +16,7 @@
 struct preload_said {
 	const char *action; /* event.action; NULL ends the list */
 	const char *cause;
-	const char *certainty;
+	const char *certainty; /* or several, joined by '|' */
 	const char *call;
 	const char *error; /* rstwatch.errno */
 	int64_t unread;
@@ -58,6 +58,10 @@ struct preload_row {
 		.program = name, .resets = count, .reasons = why, \
 		##__VA_ARGS__ \
 	}
+
+/* After a fork: whether another process holds the socket is not found out where
+ * the machine has more open files than the preload looks at. */
+#define HELD "certain|likely"
 
 /* Which of them depends on how far the peer's close has got (kernel.md 3.10).
  */

@@ -42,7 +42,8 @@ static const struct preload_row rows[] = {
 	LINGER("ipv6_close_with_linger_zero_resets", "close"),
 	SILENT("close_whose_linger_time_ends_is_silent"),
 	LINGER("linger_zero_set_through_a_duplicate_resets", "close"),
-	LINGER("linger_zero_set_by_a_child_resets", "close"),
+	RESETS("linger_zero_set_by_a_child_resets", 1, "TCP_STATE",
+	       .said = {PREDICTED("linger-zero", HELD, "close")}),
 	SILENT("listener_closed_with_a_half_open_handshake_is_silent"),
 	/* The kernel answers for a socket that is gone. */
 	RESETS("late_answer_to_a_closed_connect_is_reset", 1, "NO_SOCKET"),
