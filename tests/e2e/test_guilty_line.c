@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+/* test_guilty_line.c - the function and line of the close, as addr2line says.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "script.h"
+
+/*
+ * A server and its client in one. leave() is inlined into handle_conn(), the
+ * stack's first frame has two functions then.
+ */
+static const char SOURCE[] =
+	"#include <arpa/inet.h>\n"
+	"#include <poll.h>\n"
+	"#include <sys/socket.h>\n"
+	"#include <unistd.h>\n"
+	"static inline __attribute__((always_inline)) void leave(int fd)\n"
+	"{\n"
+	"	close(fd);\n"
+	"}\n"
+	"__attribute__((noinline)) int handle_conn(int fd)\n"
+	"{\n"
+	"	struct pollfd p = {fd, POLLIN, 0};\n"
+	"	poll(&p, 1, -1);\n"
+	"	leave(fd);\n"
+	"	return p.revents == 0;\n"
+	"}\n"
+	"int main(void)\n"
+	"{\n"
+	"	struct sockaddr_in a = {AF_INET, htons(8080),\n"
+	"		{htonl(INADDR_LOOPBACK)}, {0}};\n"
+	"	int l = socket(AF_INET, SOCK_STREAM, 0);\n"
+	"	int c = socket(AF_INET, SOCK_STREAM, 0);\n"
+	"	if (bind(l, (void *)&a, sizeof(a)) || listen(l, 1) ||\n"
+	"	    connect(c, (void *)&a, sizeof(a)) ||\n"
+	"	    write(c, \"unread\", 6) != 6)\n"
+	"		return 1;\n"
+	"	return handle_conn(accept(l, 0, 0));\n"
+	"}\n";
+
+/*
+ * build COMPILER...: the program, from SOURCE, as ./server.
+ * is_as_addr2line_says DEBUG: runs it, and holds the names and lines of its
+ * first frame, innermost first, to those that addr2line finds in DEBUG.
+ */
+static const char FUNCTIONS[] =
+	"build() {\n"
+	"	printf %s \"$SOURCE\" >server.c\n"
+	"	\"$@\" -O2 -g -o server server.c\n"
+	"}\n"
+	"is_as_addr2line_says() {\n"
+	"	LD_PRELOAD=$SO RSTWATCH_LOG=log ./server\n"
+	"	rstwatch analyze --format json log >report || [ $? = 1 ]\n"
+	"	at=$(grep -o '\"offset\":[0-9]*' report | head -n 1)\n"
+	"	addr2line -Cfie $1 $(printf %x $((${at#*:} - 1))) |\n"
+	"		sed 's/ (discriminator.*//; s|/.*/||' |\n"
+	"		paste -d ' ' - - >theirs\n"
+	"	grep -o \"$at,\\\"function[^}]*\" report |\n"
+	"		sed 's/.*function\":\"//; s/\",.*\\//  /; s/\",\"line\"//' |\n"
+	"		tr -s ' ' >ours\n"
+	"	diff theirs ours\n"
+	"	grep '^leave.* server.c:7$' ours\n"
+	"	grep '^handle_conn.* server.c:13$' ours\n"
+	"	{ rstwatch analyze log || :; } | grep 'Called at leave'\n"
+	"}\n";
+
+static void run(const char *script)
+{
+	char whole[4096];
+
+	snprintf(whole, sizeof(whole), "%s%s", FUNCTIONS, script);
+	script_run(whole);
+}
+
+static void a_c_program_with_debug_information(void **state)
+{
+	(void)state;
+	run("build cc\n"
+	    "is_as_addr2line_says server\n");
+}
+
+static void a_c_program_that_is_no_pie(void **state)
+{
+	(void)state;
+	run("build cc -no-pie -fno-pie\n"
+	    "is_as_addr2line_says server\n");
+}
+
+static void a_stripped_program_with_its_debug_file(void **state)
+{
+	(void)state;
+	run("build cc\n"
+	    "objcopy --only-keep-debug server server.debug\n"
+	    "strip server\n"
+	    "objcopy --add-gnu-debuglink=server.debug server\n"
+	    "is_as_addr2line_says server.debug\n");
+}
+
+static void a_shared_library(void **state)
+{
+	(void)state;
+	run("build cc -fPIC -shared -Dmain=serve\n"
+	    "mv server libserver.so\n"
+	    "echo 'int serve(void); int main(void) { return serve(); }' >main.c\n"
+	    "cc -o server main.c -L. -lserver -Wl,-rpath,$PWD\n"
+	    "is_as_addr2line_says libserver.so\n");
+}
+
+static void names_of_cplusplus_are_readable(void **state)
+{
+	(void)state;
+	run("command -v g++ || { echo no g++; exit 77; }\n"
+	    "build g++ -w -x c++ -fpermissive\n"
+	    "LD_PRELOAD=$SO RSTWATCH_LOG=log ./server\n"
+	    "rstwatch analyze log >report || [ $? = 1 ]\n"
+	    "grep 'handle_conn(int) server.c:13' report\n");
+}
+
+/* What stands at that address now may be another's. */
+static void a_program_built_anew_is_not_trusted(void **state)
+{
+	(void)state;
+	run("build cc\n"
+	    "LD_PRELOAD=$SO RSTWATCH_LOG=log ./server\n"
+	    "SOURCE=\"int more(int i) { return i; }\n$SOURCE\"\n"
+	    "build cc\n"
+	    "rstwatch analyze log >report || [ $? = 1 ]\n"
+	    "grep 'server+0x[0-9a-f]* (changed since)' report\n"
+	    "not grep -F -e handle_conn -e leave -e server.c: report\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_c_program_with_debug_information),
+		cmocka_unit_test(a_c_program_that_is_no_pie),
+		cmocka_unit_test(a_stripped_program_with_its_debug_file),
+		cmocka_unit_test(a_shared_library),
+		cmocka_unit_test(names_of_cplusplus_are_readable),
+		cmocka_unit_test(a_program_built_anew_is_not_trusted),
+	};
+
+	if (setenv("SOURCE", SOURCE, 1))
+		return 1;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
