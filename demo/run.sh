@@ -90,7 +90,7 @@ record() {
 	local programs=$1 port=$2 patience=$3 line status
 	trap clean_up EXIT
 	trap 'exit 143' INT TERM HUP
-	work=$(mktemp -d) || return
+	work=$(mktemp -d -t rstwatch-demo.XXXXXX) || return
 	start_capture
 	mkfifo "$work/lines"
 	watched "$bin/${programs}_server" "$port" &

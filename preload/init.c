@@ -68,7 +68,7 @@ __attribute__((constructor)) static void start(void)
 	sink_start();
 	if (config.is_watched && config.level != RST_LEVEL_OFF) {
 		pthread_atfork(process_forks_now, NULL, in_fork_child);
-		at_quick_exit(at_quick_exit_look);
+		(void)at_quick_exit(at_quick_exit_look);
 		watch_start();
 	}
 	errno = saved;

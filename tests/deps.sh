@@ -30,7 +30,7 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 echo "rstwatch: installing$missing" >&2
 export DEBIAN_FRONTEND=noninteractive
-log=$(mktemp)
+log=$(mktemp -t rstwatch-deps.XXXXXX)
 trap 'rm -f "$log"' EXIT
 # shellcheck disable=SC2086 # a list of packages
 if ! { $as_root apt-get update && $as_root apt-get install -y \

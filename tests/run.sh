@@ -10,7 +10,7 @@ limit=${LIMIT:-60} # seconds for one test program
 passed=0 failed=0 skipped=0 child=''
 SECONDS=0
 
-scratch=$(mktemp -d)
+scratch=$(mktemp -d -t rstwatch-check.XXXXXX)
 mkdir "$scratch/tmp"
 # Every process below inherits these: its files are found in TMPDIR, and it is
 # itself found by the mark in its environment, whoever its parent is by then.

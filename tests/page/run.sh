@@ -33,7 +33,7 @@ for width in 400 1400; do
 	for scheme in light dark; do
 		# 0 is dark, 1 is light: Blink's own enumeration.
 		blink=$([ $scheme = dark ] && echo 0 || echo 1)
-		look=(--window-size=$width,1600
+		look=(--window-size="$width,1600"
 			--blink-settings=preferredColorScheme="$blink")
 		browse "${look[@]}" --screenshot="$out/$width-$scheme.png" \
 			"file://$out/report.html" >/dev/null
