@@ -2,6 +2,7 @@
 /* probe.js - drives the page as a reader would, and says what it found */
 "use strict";
 
+const opened = performance.now();
 const found = [];
 const check = (name, holds) => found.push(`${holds ? "ok" : "not ok"} - ${name}`);
 const rows = () => [...document.querySelectorAll("table.sortable tbody tr")];
@@ -67,6 +68,8 @@ check("text stands out from its paper", (() => {
 check("every picture has a name for those who can't see it",
       [...document.querySelectorAll("svg")]
 	      .every((svg) => svg.getAttribute("aria-label")));
+check("ten thousand resets are open within two seconds",
+      opened < 2000);
 check("nothing is loaded from anywhere",
       performance.getEntriesByType("resource").length === 0);
 
