@@ -11,7 +11,9 @@ passed=0 failed=0 skipped=0 child=''
 SECONDS=0
 
 scratch=$(mktemp -d -t rstwatch-check.XXXXXX)
-mkdir "$scratch/tmp"
+# An ordinary user of a test finds his way to TMPDIR.
+chmod 711 "$scratch"
+mkdir -m 1777 "$scratch/tmp"
 # Every process below inherits these: its files are found in TMPDIR, and it is
 # itself found by the mark in its environment, whoever its parent is by then.
 mark=RSTWATCH_TEST_RUN=$$.$EPOCHREALTIME
