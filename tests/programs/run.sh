@@ -36,6 +36,7 @@ wait_for_port() {
 		[ $tries -lt 400 ] || return
 		read -rt 0.05 <> <(:)
 	done
+	return 0 # not how the last read ended
 }
 
 # Until nobody listens there any more: state 0A, the port in hex.
@@ -47,6 +48,7 @@ wait_until_free() {
 		[ $tries -lt 400 ] || return
 		read -rt 0.05 <> <(:)
 	done
+	return 0 # not how the last read ended
 }
 
 # Runs a piece of work in a directory of its own; without a second argument
