@@ -7,12 +7,14 @@ set -u
 cd "$(dirname "$0")/.." || exit
 B=$(realpath "${B:-build}")
 limit=${LIMIT:-60} # seconds for one test program
-passed=0 failed=0 skipped=0 child=''
+jobs=${JOBS:-$(nproc)}
+passed=0 failed=0 skipped=0
 SECONDS=0
 
 scratch=$(mktemp -d -t rstwatch-check.XXXXXX)
 # An ordinary user of a test finds his way to TMPDIR.
 chmod 711 "$scratch"
+mkdir "$scratch/out"
 mkdir -m 1777 "$scratch/tmp"
 # Every process below inherits these: its files are found in TMPDIR, and it is
 # itself found by the mark in its environment, whoever its parent is by then.
@@ -32,7 +34,6 @@ marked_processes() {
 
 clean_up() {
 	local pid
-	[ -z "$child" ] || kill "$child" 2>/dev/null
 	for pid in $(marked_processes); do
 		kill -KILL "$pid" 2>/dev/null
 	done
@@ -76,24 +77,29 @@ count_tap() {
 	skipped=$((skipped + skip))
 }
 
+# As from a terminal: what bash starts in the background ignores interrupts.
 run_program() {
-	local program=$1 name=$2
-	CMOCKA_MESSAGE_OUTPUT=TAP timeout -k 5 "$limit" "$program" \
-		</dev/null >"$scratch/out" 2>&1 &
-	child=$!
-	wait "$child" 2>/dev/null
-	count_tap "$name" $? "$scratch/out"
-	child=
+	CMOCKA_MESSAGE_OUTPUT=TAP env --default-signal=INT,QUIT \
+		timeout -k 5 "$limit" "$B/tests/$1" \
+		</dev/null >"$scratch/out/${1/\//.}" 2>&1
+	echo "$1 $?" >>"$scratch/done"
 }
 
+# A program for each processor at a time: most of them wait for the kernel.
 run_ring() {
-	local program count started=$SECONDS before=$((passed + failed + skipped))
+	local program name status started=$SECONDS
+	local count=$((passed + failed + skipped))
+	: >"$scratch/done"
 	for program in "$B/tests/$1"/*; do
-		if [ -f "$program" ] && [ -x "$program" ]; then
-			run_program "$program" "$1/${program##*/}"
-		fi
+		[ -f "$program" ] || continue
+		run_program "$1/${program##*/}" &
+		[ "$(jobs -pr | wc -l)" -lt "$jobs" ] || wait -n
 	done
-	count=$((passed + failed + skipped - before))
+	wait
+	while read -r name status; do
+		count_tap "$name" "$status" "$scratch/out/${name/\//.}"
+	done <"$scratch/done"
+	count=$((passed + failed + skipped - count))
 	[ "$count" -gt 0 ] || failed=$((failed + 1))
 	printf '%-8s %4d tests in %d s\n' "$1" $count $((SECONDS - started))
 }

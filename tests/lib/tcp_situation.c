@@ -375,6 +375,8 @@ static void both_shut_writing(struct tcp_pair *p)
 {
 	we_shut_writing(p);
 	they_shut_writing(p);
+	/* The end of data is told before the subflows have ended. */
+	tcp_wait_state(p->ours, TCP_CLOSE);
 }
 
 const struct situation mptcp_situations[] = {
