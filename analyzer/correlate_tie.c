@@ -127,7 +127,9 @@ static void tie(struct correlation *c, struct finding *f,
 	c->claims[best->event]++;
 	f->event = e;
 	f->lead_ns = best->lead;
-	f->cause = e->cause;
+	/* A damaged record may name none: then the packets' word stands. */
+	if (e->cause)
+		f->cause = e->cause;
 	f->certainty = best->place == PLACE_EXACT ? RST_CERTAIN : e->certainty;
 	f->verdict = VERDICT_PREDICTED;
 	say_prediction(f, best);

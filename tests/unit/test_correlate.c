@@ -19,6 +19,17 @@ static void an_abort_gets_the_cause_that_the_log_foretold(void **state)
 	assert_int_equal(only()->ladder[5].seq, 15);
 }
 
+static void a_record_that_names_no_cause_leaves_the_packets_word(void **state)
+{
+	(void)state;
+	request();
+	with_bytes(predict(SERVER, RST_CAUSE_NONE), 14, 27);
+	put(talk_abort(&t, SERVER));
+	run();
+	assert_int_equal(only()->cause, RST_CAUSE_ABORT);
+	assert_ptr_equal(only()->event, &events[0]);
+}
+
 static void a_prediction_of_the_other_side_is_not_taken(void **state)
 {
 	(void)state;
@@ -200,6 +211,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(an_abort_gets_the_cause_that_the_log_foretold),
+		TEST(a_record_that_names_no_cause_leaves_the_packets_word),
 		TEST(a_prediction_of_the_other_side_is_not_taken),
 		TEST(an_answer_is_no_abort_that_was_foretold),
 		TEST(what_makes_the_peer_reset_is_tied_to_its_answer),
