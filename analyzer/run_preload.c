@@ -121,5 +121,10 @@ char **run_preload_environment(char **env, const char *preload, const char *log)
 	with[n++] = assign("LD_PRELOAD", preload,
 			   others && *others ? others : NULL);
 	with[n] = assign("RSTWATCH_LOG", log, NULL);
-	return with[n - 1] && with[n] ? with : NULL;
+	if (with[n - 1] && with[n])
+		return with;
+	free(with[n - 1]);
+	free(with[n]);
+	free(with);
+	return NULL;
 }
