@@ -102,23 +102,6 @@ static void contents_are_logged_on_demand_alone(void **state)
 	    "not grep -F '[31m' log\n");
 }
 
-/* openssl s_time closes as soon as the handshake is done; the server's tickets
- * come behind it. */
-static void a_client_of_tls_leaves_its_tickets_unread(void **state)
-{
-	(void)state;
-	script_run("command -v openssl || { echo no openssl; exit 77; }\n"
-		   "openssl req -x509 -newkey rsa:2048 -nodes -keyout key "
-		   "-out cert -subj /CN=test\n"
-		   "openssl s_server -accept 4433 -cert cert -key key -www &\n"
-		   "until (: </dev/tcp/127.0.0.1/4433) 2>&-; do\n"
-		   "	read -rt 0.05 <> <(:) || :\n"
-		   "done\n"
-		   "LD_PRELOAD=$SO openssl s_time -connect 127.0.0.1:4433 "
-		   "-tls1_3 -new -time 1 >warnings 2>&1\n"
-		   "grep -m 1 'Unread: TLS session ticket' warnings\n");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -126,7 +109,6 @@ int main(void)
 		cmocka_unit_test(an_alert_of_tls_is_told),
 		cmocka_unit_test(what_has_no_name_is_zeros_text_or_binary),
 		cmocka_unit_test(contents_are_logged_on_demand_alone),
-		cmocka_unit_test(a_client_of_tls_leaves_its_tickets_unread),
 	};
 
 	if (setenv("SOURCE", SOURCE, 1))
