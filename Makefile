@@ -170,7 +170,7 @@ bench: deps
 # X:Y, X is a pkg-config module or a command, Y the Debian package that has it.
 DEPS := libpcap:libpcap-dev json-c:libjson-c-dev libdw:libdw-dev libseccomp:libseccomp-dev \
 	libzstd:libzstd-dev zlib:zlib1g-dev cmocka:libcmocka-dev \
-	tcpdump:tcpdump ip:iproute2 unshare:util-linux nft:nftables \
+	pkill:procps vim:vim tcpdump:tcpdump ip:iproute2 unshare:util-linux nft:nftables \
 	$(if $(filter go,$(DEMO_LANGUAGE)),go:golang-go)
 deps:
 	$(Q)tests/deps.sh $(DEPS)

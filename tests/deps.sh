@@ -28,7 +28,7 @@ if [ "$(id -u)" -ne 0 ]; then
 	}
 	as_root=sudo
 fi
-echo "rstwatch: installing$missing" >&2
+echo "rstwatch: installing ${missing# }" >&2
 export DEBIAN_FRONTEND=noninteractive
 log=$(mktemp -t rstwatch-deps.XXXXXX)
 trap 'rm -f "$log"' EXIT
