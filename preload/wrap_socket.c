@@ -61,15 +61,13 @@ EXPORT int accept4(int fd, __SOCKADDR_ARG addr, socklen_t *len, int flags)
 
 	if (!d)
 		return LIBC(accept4)(fd, addr, len, flags);
-	if (is_ours)
-		r = LIBC(accept4)(fd, (struct sockaddr *)&peer, &peer_len,
-				  flags);
-	else
-		r = LIBC(accept4)(fd, addr, len, flags);
+	if (is_ours) {
+		addr.__sockaddr__ = (struct sockaddr *)&peer;
+		len = &peer_len;
+	}
+	r = LIBC(accept4)(fd, addr, len, flags);
 	if (r >= 0)
-		watch_accepted(d, r, CALL_accept4,
-			       is_ours ? (struct sockaddr *)&peer
-				       : addr.__sockaddr__,
+		watch_accepted(d, r, CALL_accept4, addr.__sockaddr__,
 			       is_ours ? peer_len : 0, CALLER());
 	return r;
 }
@@ -84,14 +82,13 @@ EXPORT int accept(int fd, __SOCKADDR_ARG addr, socklen_t *len)
 
 	if (!d)
 		return LIBC(accept)(fd, addr, len);
-	if (is_ours)
-		r = LIBC(accept)(fd, (struct sockaddr *)&peer, &peer_len);
-	else
-		r = LIBC(accept)(fd, addr, len);
+	if (is_ours) {
+		addr.__sockaddr__ = (struct sockaddr *)&peer;
+		len = &peer_len;
+	}
+	r = LIBC(accept)(fd, addr, len);
 	if (r >= 0)
-		watch_accepted(d, r, CALL_accept,
-			       is_ours ? (struct sockaddr *)&peer
-				       : addr.__sockaddr__,
+		watch_accepted(d, r, CALL_accept, addr.__sockaddr__,
 			       is_ours ? peer_len : 0, CALLER());
 	return r;
 }
