@@ -59,20 +59,24 @@ bool predict_facts(const struct subject *s, unsigned want, struct rst_facts *f)
 	return true;
 }
 
+static bool wrote_last(const struct desc *d)
+{
+	return DESC_GET(d->last_write.ticks) >= DESC_GET(d->last_read.ticks);
+}
+
 static void last_fill(const struct desc *d, struct rst_last *last)
 {
-	uint64_t read = DESC_GET(d->last_read.ticks);
-	uint64_t written = DESC_GET(d->last_write.ticks);
-	const struct desc_io *io = written >= read ? &d->last_write
-						   : &d->last_read;
+	bool is_write = wrote_last(d);
+	const struct desc_io *io = is_write ? &d->last_write : &d->last_read;
+	uint64_t ticks = DESC_GET(io->ticks);
 
-	if (read == 0 && written == 0)
+	if (ticks == 0)
 		return;
-	last->call = call_name(written >= read ? DESC_GET(d->write_by)
-					       : DESC_GET(d->read_by));
+	last->call = call_name(is_write ? DESC_GET(d->write_by)
+					: DESC_GET(d->read_by));
 	last->result = DESC_GET(io->result);
-	last->ago_ns = clock_ago(DESC_GET(io->ticks));
-	last->was_after_fin = written >= read && desc_has(d, DESC_EOF);
+	last->ago_ns = clock_ago(ticks);
+	last->was_after_fin = is_write && desc_has(d, DESC_EOF);
 }
 
 /* Everything that says where in the program it happens, then out with it. */
@@ -144,10 +148,11 @@ static void verdict_tell(const struct subject *s, struct rst_facts *f,
 	struct peek peek;
 
 	e.level = v->certainty == RST_POSSIBLE ? RST_INFO : RST_WARN;
+	if (!sink_shows(e.level))
+		return;
 	if (f->unread > 0)
 		peek_fill(s->fd, s->d, &peek, &e);
-	if (sink_shows(e.level))
-		emit(&e, s->fd, s->d, s->call);
+	emit(&e, s->fd, s->d, s->call);
 }
 
 bool predict_act(const struct subject *s, const struct rst_act *act,
@@ -213,6 +218,12 @@ bool predict(const struct subject *s, const struct rst_act *act, unsigned want)
 	return p.is_reset;
 }
 
+static bool wrote_after_fin(const struct desc *d)
+{
+	return DESC_GET(d->last_write.ticks) && wrote_last(d) &&
+	       desc_has(d, DESC_EOF);
+}
+
 /* A9 of kernel.md: the timer that ends an idle connection needs the option. */
 static bool has_keepalive(int fd)
 {
@@ -234,7 +245,7 @@ static void cause_guess(int fd, const struct desc *d, int error,
 		e->cause = RST_CAUSE_KEEPALIVE_TIMEOUT;
 		e->certainty = RST_LIKELY;
 	} else if (desc_has(d, DESC_SEND_TOLD) ||
-		   (error != ETIMEDOUT && e->last.was_after_fin)) {
+		   (error != ETIMEDOUT && wrote_after_fin(d))) {
 		e->cause = RST_CAUSE_DATA_AFTER_CLOSE;
 		e->certainty = RST_LIKELY;
 	}
@@ -262,7 +273,6 @@ static void received_aside(void *arg)
 		desc_unmark(n->s.d, DESC_RESET_TOLD);
 		return;
 	}
-	last_fill(n->s.d, &e.last);
 	cause_guess(n->s.fd, n->s.d, n->error, &e);
 	emit(&e, n->s.fd, n->s.d, n->s.call);
 }
