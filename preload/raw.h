@@ -205,12 +205,15 @@ static inline ssize_t raw_recvfrom(int fd, void *buf, size_t len, int flags,
  * call may also block the two signals that libc keeps for itself, so that
  * neither a handler nor a cancellation cuts in. old receives what was blocked.
  */
+static inline int raw_block_these(uint64_t these, uint64_t *old)
+{
+	return (int)raw_syscall(SYS_rt_sigprocmask, 0 /* SIG_BLOCK */,
+				(long)&these, (long)old, sizeof(these), 0, 0);
+}
+
 static inline void raw_block_signals(uint64_t *old)
 {
-	uint64_t all = ~(uint64_t)0;
-
-	raw_syscall(SYS_rt_sigprocmask, 0 /* SIG_BLOCK */, (long)&all,
-		    (long)old, sizeof(all), 0, 0);
+	raw_block_these(~(uint64_t)0, old);
 }
 
 static inline void raw_restore_signals(const uint64_t *old)

@@ -73,10 +73,8 @@ void stderr_start(void)
 static bool has_room(void)
 {
 	struct pollfd p = {.fd = STDERR_FILENO, .events = POLLOUT};
-	const struct timespec at_once = {0};
 
-	return raw_call(SYS_ppoll, &p, 1, &at_once, 0, KERNEL_SIGSET) == 1 &&
-	       p.revents == POLLOUT;
+	return raw_poll_now(&p, 1) == 1 && p.revents == POLLOUT;
 }
 
 bool stderr_write(const char *text, size_t len)

@@ -2,7 +2,6 @@
 /* watch_io.c - sending into the void, and resets that arrive. */
 #include <errno.h>
 #include <poll.h>
-#include <sys/syscall.h>
 
 #include "rstwatch/payload.h"
 
@@ -10,8 +9,6 @@
 #include "process.h"
 #include "raw.h"
 #include "watch.h"
-
-enum { KERNEL_SIGSET = 8 };
 
 /*
  * Unread bytes from which on a peer on this host is asked about although no
@@ -26,8 +23,7 @@ static struct watch_hold sigpipe_hold(void)
 {
 	struct watch_hold hold = {0};
 
-	hold.is_held = raw_call(SYS_rt_sigprocmask, SIG_BLOCK, &SIGPIPE_BIT,
-				&hold.old_mask, KERNEL_SIGSET) == 0;
+	hold.is_held = raw_block_these(SIGPIPE_BIT, &hold.old_mask) == 0;
 	return hold;
 }
 
@@ -37,8 +33,7 @@ void watch_let_go(struct watch_hold hold)
 
 	if (LIKELY(!hold.is_held))
 		return;
-	raw_call(SYS_rt_sigprocmask, SIG_SETMASK, &hold.old_mask, 0,
-		 KERNEL_SIGSET);
+	raw_restore_signals(&hold.old_mask);
 	/* A handler ran just now; without us, before errno was set. */
 	errno = saved;
 }
