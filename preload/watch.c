@@ -198,6 +198,12 @@ void watch_exec(enum rst_call call)
 				&(struct subject){fd, desc_peek(fd), call, 0});
 }
 
+void watch_fork(void)
+{
+	if (desc_limit > 0 && process_is_ours())
+		process_forks_now();
+}
+
 void watch_shutdown(struct desc *d, int fd, int how)
 {
 	const struct subject s = {fd, d, CALL_shutdown, fd};

@@ -35,6 +35,9 @@ void watch_exit(enum rst_call call);
 /* Before the program is replaced: what is close-on-exec is closed. */
 void watch_exec(enum rst_call call);
 
+/* Before a call that makes a child without pthread_atfork()'s handlers. */
+void watch_fork(void);
+
 /* Before shutdown(fd, how); after it succeeded. */
 void watch_shutdown(struct desc *d, int fd, int how);
 void watch_was_shut(struct desc *d, int how);

@@ -5,7 +5,6 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "process.h"
 #include "raw.h"
 #include "watch.h"
 
@@ -183,8 +182,7 @@ EXPORT int posix_spawn(pid_t *pid, const char *path,
 		       const posix_spawnattr_t *attr, char *const argv[],
 		       char *const envp[])
 {
-	if (desc_limit > 0 && process_is_ours())
-		process_forks_now();
+	watch_fork();
 	return LIBC(posix_spawn)(pid, path, actions, attr, argv, envp);
 }
 
@@ -193,7 +191,6 @@ EXPORT int posix_spawnp(pid_t *pid, const char *file,
 			const posix_spawnattr_t *attr, char *const argv[],
 			char *const envp[])
 {
-	if (desc_limit > 0 && process_is_ours())
-		process_forks_now();
+	watch_fork();
 	return LIBC(posix_spawnp)(pid, file, actions, attr, argv, envp);
 }

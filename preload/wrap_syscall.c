@@ -6,7 +6,6 @@
 #include <stdarg.h>
 #include <sys/syscall.h>
 
-#include "process.h"
 #include "watch.h"
 
 struct arguments {
@@ -133,8 +132,8 @@ static void before(long number, const struct arguments *x)
 		watch_exit(CALL__exit);
 	else if (is_filter(number, x))
 		watch_stop(CALL_prctl);
-	else if (is_fork(number) && desc_limit > 0 && process_is_ours())
-		process_forks_now();
+	else if (is_fork(number))
+		watch_fork();
 }
 
 static long closing(long number, const struct arguments *x)
