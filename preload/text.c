@@ -26,7 +26,10 @@ void rst_text_str(struct rst_text *t, const char *s)
 
 void rst_text_char(struct rst_text *t, char c)
 {
-	rst_text_bytes(t, &c, 1);
+	if (t->len < t->cap)
+		t->buf[t->len++] = c;
+	else
+		t->cut = true;
 }
 
 enum { U64_DIGITS = 20 };
@@ -87,13 +90,17 @@ void rst_text_i64(struct rst_text *t, int64_t n)
 void rst_text_hex(struct rst_text *t, const uint8_t *bytes, size_t n)
 {
 	static const char digits[] = "0123456789abcdef";
-	struct part p = part_begin(t);
+	char *at = t->buf + t->len;
 
-	for (size_t i = 0; i < n; i++) {
-		rst_text_char(t, digits[bytes[i] >> 4]);
-		rst_text_char(t, digits[bytes[i] & 15]);
+	if (n > (t->cap - t->len) / 2) {
+		t->cut = true;
+		return;
 	}
-	part_end(t, p);
+	for (size_t i = 0; i < n; i++) {
+		*at++ = digits[bytes[i] >> 4];
+		*at++ = digits[bytes[i] & 15];
+	}
+	t->len += 2 * n;
 }
 
 static void append_ipv4(struct rst_text *t, const uint8_t ip[4])
@@ -231,6 +238,17 @@ static bool is_acting(int32_t c)
 	       (c >= 0x2066 && c <= 0x2069);
 }
 
+/* How many bytes s begins with that mean themselves everywhere: most do. */
+static size_t ordinary(const char *s, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && s[n] >= ' ' && s[n] < 0x7f && s[n] != '"' &&
+	       s[n] != '\\')
+		n++;
+	return n;
+}
+
 static void append_json_escape(struct rst_text *t, int32_t c)
 {
 	rst_text_str(t, "\\u");
@@ -245,6 +263,11 @@ void rst_text_json(struct rst_text *t, const char *s, size_t len, size_t max)
 	int32_t c;
 
 	for (size_t i = 0; i < end; i += n) {
+		n = ordinary(s + i, end - i);
+		if (n) {
+			rst_text_bytes(t, s + i, n);
+			continue;
+		}
 		n = utf8_next((const uint8_t *)s + i, len - i, &c);
 		if (i + n > end)
 			break;
@@ -267,6 +290,11 @@ void rst_text_plain(struct rst_text *t, const char *s, size_t len, size_t max)
 	int32_t c;
 
 	for (size_t i = 0; i < end; i += n) {
+		n = ordinary(s + i, end - i);
+		if (n) {
+			rst_text_bytes(t, s + i, n);
+			continue;
+		}
 		n = utf8_next((const uint8_t *)s + i, len - i, &c);
 		if (i + n > end)
 			break;
