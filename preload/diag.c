@@ -246,7 +246,49 @@ static bool is_waiting(const struct nlmsghdr *h)
 		message_attribute(h, INET_DIAG_SHUTDOWN, &len));
 }
 
-static void queue_add(const struct nlmsghdr *h, const struct rst_addr *local,
+/*
+ * inet_reuseport_add_sock(): listeners of one family, address, device and
+ * IPV6_V6ONLY form a group; no two can be bound so without SO_REUSEPORT.
+ */
+static bool is_of_group(const struct nlmsghdr *h, const struct diag_listener *l)
+{
+	const struct inet_diag_msg *msg = NLMSG_DATA(h);
+	const uint8_t *v6only;
+	struct rst_addr addr;
+	size_t len;
+
+	addr_of(msg, &addr);
+	v6only = message_attribute(h, INET_DIAG_SKV6ONLY, &len);
+	return addr_is_same_ip(&addr, &l->local) &&
+	       msg->id.idiag_if == l->ifindex &&
+	       (v6only && len >= 1 && *v6only) == l->is_v6only;
+}
+
+static bool is_itself(const struct nlmsghdr *h, const struct diag_listener *l,
+		      const struct diag_queue *q)
+{
+	const struct inet_diag_msg *msg = NLMSG_DATA(h);
+
+	if (!l->cookie)
+		return !q->is_found && is_of_group(h, l);
+	return msg->id.idiag_cookie[0] == (uint32_t)l->cookie &&
+	       msg->id.idiag_cookie[1] == (uint32_t)(l->cookie >> 32);
+}
+
+static void listener_add(const struct nlmsghdr *h,
+			 const struct diag_listener *l, struct diag_queue *q)
+{
+	const struct inet_diag_msg *msg = NLMSG_DATA(h);
+
+	if (is_itself(h, l, q)) {
+		q->is_found = true;
+		return;
+	}
+	q->siblings += is_of_group(h, l);
+	q->beside += msg->idiag_rqueue;
+}
+
+static void queue_add(const struct nlmsghdr *h, const struct diag_listener *l,
 		      struct diag_queue *q)
 {
 	const struct inet_diag_msg *msg = NLMSG_DATA(h);
@@ -254,11 +296,11 @@ static void queue_add(const struct nlmsghdr *h, const struct rst_addr *local,
 	bool is_ours;
 
 	addr_of(msg, &addr);
-	is_ours = addr_is_any(local) || addr_is_same_ip(&addr, local);
-	if (msg->idiag_state == RST_LISTEN)
-		q->listeners += is_ours || addr_is_any(&addr);
-	else
+	is_ours = addr_is_any(&l->local) || addr_is_same_ip(&addr, &l->local);
+	if (msg->idiag_state != RST_LISTEN)
 		q->waiting += is_ours && is_waiting(h);
+	else if (is_ours || addr_is_any(&addr))
+		listener_add(h, l, q);
 }
 
 /* A dump fills a page at most (NLMSG_GOODSIZE), or 8 KiB of a larger page. */
@@ -266,14 +308,14 @@ enum { DUMP_MAX = 8192, DUMP_NS_MAX = 50 * 1000 * 1000 };
 
 /* 1 to go on, 0 at the end of the list, or -errno. */
 static int dump_read(const struct nlmsghdr *h, size_t left,
-		     const struct rst_addr *local, struct diag_queue *q)
+		     const struct diag_listener *l, struct diag_queue *q)
 {
 	for (; NLMSG_OK(h, left); h = NLMSG_NEXT(h, left)) {
 		if (h->nlmsg_flags & NLM_F_DUMP_INTR)
 			return -EINTR;
 		if (!is_socket(h))
 			return error_of(h);
-		queue_add(h, local, q);
+		queue_add(h, l, q);
 	}
 	return 1;
 }
@@ -288,7 +330,7 @@ static uint64_t spent_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
-static int dump(struct netlink *n, const struct rst_addr *local,
+static int dump(struct netlink *n, const struct diag_listener *l,
 		struct diag_queue *q)
 {
 	union {
@@ -303,15 +345,15 @@ static int dump(struct netlink *n, const struct rst_addr *local,
 
 		if (len < 0)
 			return (int)len;
-		ret = dump_read(&a.header, (size_t)len, local, q);
+		ret = dump_read(&a.header, (size_t)len, l, q);
 		if (ret == 1 && spent_ns() > end)
 			return -ETIME;
 	}
 	return ret;
 }
 
-int diag_count_waiting(struct rst_diag *d, int domain,
-		       const struct rst_addr *local, struct diag_queue *q)
+int diag_count_waiting(struct rst_diag *d, const struct diag_listener *l,
+		       struct diag_queue *q)
 {
 	struct question question;
 	struct netlink n;
@@ -320,13 +362,13 @@ int diag_count_waiting(struct rst_diag *d, int domain,
 	memset(q, 0, sizeof(*q));
 	if (ret != 0)
 		return ret;
-	question_begin(&question, domain, NLM_F_DUMP);
-	question.req.id.idiag_sport = htons(local->port);
+	question_begin(&question, l->domain, NLM_F_DUMP);
+	question.req.id.idiag_sport = htons(l->local.port);
 	question.req.idiag_states = 1 << RST_LISTEN | 1 << RST_ESTABLISHED |
 				    1 << RST_CLOSE_WAIT | 1 << RST_SYN_RECV;
 	ret = netlink_ask(&n, &question.header);
 	if (ret == 0)
-		ret = dump(&n, local, q);
+		ret = dump(&n, l, q);
 	netlink_end(&n);
 	return ret;
 }

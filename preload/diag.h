@@ -45,19 +45,30 @@ int diag_find(struct rst_diag *d, const struct diag_query *q,
  */
 bool diag_is_proven(struct rst_diag *d, int fd);
 
-/* What sock_diag lists for a port. */
+/* The listener that is meant, seen from itself. */
+struct diag_listener {
+	int domain; /* AF_INET or AF_INET6 */
+	struct rst_addr local;
+	uint64_t cookie; /* 0: not known, as that of an MPTCP subflow */
+	uint32_t ifindex;
+	bool is_v6only;
+};
+
+/* What sock_diag lists for its port. */
 struct diag_queue {
-	uint32_t listeners; /* that take connections to the address: 1, or
-			       nobody can tell whose queue it is */
-	uint32_t waiting;   /* connections that nobody accepted, still alive */
+	bool is_found;	   /* it is in the list itself: the same namespace */
+	uint32_t siblings; /* others of its SO_REUSEPORT group */
+	uint32_t beside;   /* connections that wait at any other listener that
+			      takes connections to the address */
+	uint32_t waiting;  /* at all of them: nobody accepted, still alive */
 };
 
 /*
- * Counts what waits at the listener on local among the sockets of its domain,
- * AF_INET or AF_INET6. 0, or -errno where the list could not be read to its
- * end within a bound of time.
+ * Counts what waits at the listener and beside it. beside counts the dead as
+ * well. 0, or -errno where the list could not be read to its end within a
+ * bound of time.
  */
-int diag_count_waiting(struct rst_diag *d, int domain,
-		       const struct rst_addr *local, struct diag_queue *q);
+int diag_count_waiting(struct rst_diag *d, const struct diag_listener *l,
+		       struct diag_queue *q);
 
 #endif

@@ -20,7 +20,7 @@ static bool has_children(void)
 			WEXITED | WNOHANG | WNOWAIT | __WALL, 0) != -ECHILD;
 }
 
-static bool is_exec(enum rst_call call)
+bool holder_is_exec(enum rst_call call)
 {
 	return call >= CALL_execl && call <= CALL_execveat;
 }
@@ -28,7 +28,8 @@ static bool is_exec(enum rst_call call)
 /* The end of the process, and exec, end all other threads and their calls. */
 static bool ends_threads(enum rst_call call)
 {
-	return is_exec(call) || (call >= CALL_exit && call <= CALL_abort);
+	return holder_is_exec(call) ||
+	       (call >= CALL_exit && call <= CALL_abort);
 }
 
 static bool is_alone(const struct desc *d)
@@ -52,7 +53,7 @@ static enum rst_holder other_find(int fd, const struct desc *d, int first,
 
 	if (alone && !desc_has(d, DESC_SHARED))
 		return RST_HOLDER_NONE;
-	if (is_exec(call))
+	if (holder_is_exec(call))
 		how |= RST_HOLDERS_EXEC;
 	if (raw_fstat(fd, &st) != 0)
 		return RST_HOLDER_FEARED;

@@ -20,6 +20,9 @@
 enum rst_holder holder_find(int fd, const struct desc *d, int first,
 			    enum rst_call call, int32_t *holder_pid);
 
+/* True if call replaces the program: what is close-on-exec is closed. */
+bool holder_is_exec(enum rst_call call);
+
 /* True if that takes so long that the facts should be asked again. */
 bool holder_takes_long(const struct desc *d);
 

@@ -15,6 +15,7 @@
 #include "holder.h"
 #include "process.h"
 #include "raw.h"
+#include "siblings.h"
 #include "sink.h"
 #include "stack.h"
 
@@ -54,8 +55,11 @@ bool predict_facts(const struct subject *s, unsigned want, struct rst_facts *f)
 	}
 	if (cookie && f->cookie && cookie != f->cookie) {
 		desc_learn(s->fd);
-		return rst_probe(s->fd, want, &predict_diag, NULL, f) == 0;
+		if (rst_probe(s->fd, want, &predict_diag, NULL, f) != 0)
+			return false;
 	}
+	if (UNLIKELY(f->is_migrating && f->siblings > 0 && s->first < s->last))
+		f->siblings -= siblings_leaving(s, f);
 	return true;
 }
 
@@ -279,7 +283,7 @@ static void received_aside(void *arg)
 
 void predict_received(int fd, struct desc *d, enum rst_call call, int error)
 {
-	struct news n = {{fd, d, call, fd}, RST_RESET_RECEIVED, error};
+	struct news n = {{fd, d, call, fd, fd}, RST_RESET_RECEIVED, error};
 
 	if (sink_shows(RST_WARN))
 		aside_run(received_aside, &n);
@@ -297,7 +301,7 @@ static void tell_aside(void *arg)
 void predict_tell(enum rst_action action, int fd, struct desc *d,
 		  enum rst_call call)
 {
-	struct news n = {{fd, d, call, fd}, action, 0};
+	struct news n = {{fd, d, call, fd, fd}, action, 0};
 
 	if (sink_shows(RST_INFO))
 		aside_run(tell_aside, &n);

@@ -27,7 +27,7 @@ struct subject {
 	int fd;
 	struct desc *d;
 	enum rst_call call;
-	int first; /* first..fd are closed by the same call; else fd */
+	int first, last; /* closed by the same call; else fd and fd */
 };
 
 /*

@@ -8,6 +8,7 @@
 
 #include "diag.h"
 #include "near.h"
+#include "procfs.h"
 #include "sockopt.h"
 #include "state.h"
 
@@ -122,21 +123,52 @@ void probe_peer(int fd, struct rst_diag *d, struct rst_facts *f)
 }
 
 /*
- * tcpi_unacked also counts connections that are dead already; a second
- * listener on the port makes it unknowable whose queue a connection waits in.
+ * tcpi_unacked also counts connections that are dead already, and sock_diag
+ * does not say at which of several listeners on the port one waits: least of
+ * the living are ours if all that wait beside us live.
  */
+static void unaccepted_count(const struct diag_queue *q, struct rst_facts *f)
+{
+	uint32_t least = q->waiting > q->beside ? q->waiting - q->beside : 0;
+
+	if (q->waiting < f->unaccepted)
+		f->unaccepted = q->waiting;
+	f->is_unaccepted_exact = f->unaccepted == least && !q->siblings;
+}
+
+/* Of this thread's network namespace; since 5.14, and off by default. */
+static bool migrates_requests(void)
+{
+	char text[8];
+	uint64_t blocked;
+
+	/* A handler that jumps away would leave the descriptor open. */
+	raw_block_signals(&blocked);
+	procfs_read(AT_FDCWD, "/proc/sys/net/ipv4/tcp_migrate_req", text,
+		    sizeof(text));
+	raw_restore_signals(&blocked);
+	return text[0] == '1';
+}
+
 void probe_accept(int fd, struct rst_diag *d, struct rst_facts *f)
 {
+	struct diag_listener l = {.local = f->local};
 	struct diag_queue q;
 
-	if (!d || f->state != RST_LISTEN || !f->unaccepted)
+	if (f->state != RST_LISTEN || !f->unaccepted)
 		return;
-	if (diag_count_waiting(d, sockopt_int(fd, SOL_SOCKET, SO_DOMAIN, 0),
-			       &f->local, &q) != 0 ||
-	    q.listeners != 1 || q.waiting > f->unaccepted)
-		return;
-	f->unaccepted = q.waiting;
-	f->is_unaccepted_exact = true;
+	l.domain = sockopt_int(fd, SOL_SOCKET, SO_DOMAIN, 0);
+	l.cookie = f->is_mptcp ? 0 : f->cookie;
+	l.ifindex = (uint32_t)sockopt_int(fd, SOL_SOCKET, SO_BINDTOIFINDEX, 0);
+	l.is_v6only = l.domain == AF_INET6 &&
+		      sockopt_int(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
+	if (d && diag_count_waiting(d, &l, &q) == 0 && q.is_found) {
+		unaccepted_count(&q, f);
+		f->siblings = (int32_t)q.siblings;
+	} else if (sockopt_int(fd, SOL_SOCKET, SO_REUSEPORT, 0)) {
+		f->siblings = RST_SIBLINGS_UNKNOWN;
+	}
+	f->is_migrating = f->siblings && migrates_requests();
 }
 
 /* connect() to 0.0.0.0 or :: means this host (ip_route_output_key()). */

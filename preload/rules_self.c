@@ -47,19 +47,27 @@ bool rule_in_repair(const struct rst_act *a, const struct rst_facts *f,
  * one RST for each connection that waits. inet_shutdown() disconnects a
  * listener for SHUT_RD and SHUT_RDWR, and ignores SHUT_WR. tcpi_unacked also
  * counts connections that their client has reset already.
+ * reuseport_migrate_sock(): with net.ipv4.tcp_migrate_req a sibling takes them
+ * over, and without it a BPF program of the group may have it so, which can't
+ * be seen: beside a sibling it is never certain.
  */
 bool rule_listener_ends(const struct rst_act *a, const struct rst_facts *f,
 			struct rst_verdict *v)
 {
+	enum rst_certainty certainty = f->is_unaccepted_exact ? RST_CERTAIN
+							      : RST_LIKELY;
+
 	if (!is_in(f, BIT(RST_LISTEN)))
 		return false;
 	if (a->kind != RST_ACT_CLOSE && a->kind != RST_ACT_DISCONNECT &&
 	    !(a->kind == RST_ACT_SHUTDOWN && closes_reading(a)))
 		return silent(v);
-	if (!knows(f, RST_HAVE_UNACCEPTED) || !f->unaccepted)
+	if (!knows(f, RST_HAVE_UNACCEPTED) || !f->unaccepted ||
+	    (f->is_migrating && f->siblings > 0))
 		return silent(v);
-	return resets(v, RST_CAUSE_UNACCEPTED_CONNECTIONS,
-		      f->is_unaccepted_exact ? RST_CERTAIN : RST_LIKELY,
+	if (f->is_migrating && f->siblings == RST_SIBLINGS_UNKNOWN)
+		certainty = RST_POSSIBLE;
+	return resets(v, RST_CAUSE_UNACCEPTED_CONNECTIONS, certainty,
 		      RST_SENDER_SELF);
 }
 

@@ -152,7 +152,7 @@ void watch_close(int fd, enum rst_call call)
 		/* A vfork child's descriptors are its own, our memory isn't. */
 		if (!process_is_ours())
 			return;
-		close_look(&(struct subject){fd, d, call, fd});
+		close_look(&(struct subject){fd, d, call, fd, fd});
 		/* Before the call: the number is anybody's when it is done. */
 		desc_forget(fd);
 	}
@@ -166,10 +166,12 @@ void watch_close(int fd, enum rst_call call)
 static void close_all(unsigned first, unsigned last, enum rst_call call)
 {
 	int from = first > INT_MAX ? INT_MAX : (int)first;
+	int to = last > INT_MAX ? INT_MAX : (int)last;
 
-	for (int fd = desc_next(from); fd >= 0 && (unsigned)fd <= last;
+	for (int fd = desc_next(from); fd >= 0 && fd <= to;
 	     fd = desc_next(fd + 1))
-		close_look(&(struct subject){fd, desc_peek(fd), call, from});
+		close_look(
+			&(struct subject){fd, desc_peek(fd), call, from, to});
 }
 
 void watch_close_range(unsigned first, unsigned last, enum rst_call call)
@@ -194,8 +196,8 @@ void watch_exec(enum rst_call call)
 		return;
 	for (int fd = desc_next(0); fd >= 0; fd = desc_next(fd + 1))
 		if (raw_fcntl(fd, F_GETFD, 0) == FD_CLOEXEC)
-			close_look(
-				&(struct subject){fd, desc_peek(fd), call, 0});
+			close_look(&(struct subject){fd, desc_peek(fd), call, 0,
+						     INT_MAX});
 }
 
 void watch_fork(void)
@@ -206,7 +208,7 @@ void watch_fork(void)
 
 void watch_shutdown(struct desc *d, int fd, int how)
 {
-	const struct subject s = {fd, d, CALL_shutdown, fd};
+	const struct subject s = {fd, d, CALL_shutdown, fd, fd};
 	const struct rst_act act = {.kind = RST_ACT_SHUTDOWN, .how = how};
 
 	/* Data that waits may meet a peer whose FIN waits behind our window. */

@@ -41,7 +41,7 @@ void watch_let_go(struct watch_hold hold)
 static void send_look(struct desc *d, int fd, enum rst_call call,
 		      struct amount amount)
 {
-	const struct subject s = {fd, d, call, fd};
+	const struct subject s = {fd, d, call, fd, fd};
 	const ssize_t least = amount_least(amount);
 	const struct rst_act act = {
 		.kind = RST_ACT_SEND,

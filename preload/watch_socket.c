@@ -82,7 +82,7 @@ void watch_connect(struct desc *d, int fd, const struct sockaddr *addr,
 		   socklen_t len)
 {
 	const struct rst_act act = {.kind = RST_ACT_DISCONNECT};
-	struct syn syn = {.s = {fd, d, CALL_connect, fd}};
+	struct syn syn = {.s = {fd, d, CALL_connect, fd, fd}};
 	struct sockaddr_storage to;
 
 	if (!process_is_ours() || !addr_peek(addr, len, &to))

@@ -49,6 +49,9 @@ const char *rst_state_name(enum rst_state state);
 /* SO_LINGER: off, or seconds. */
 enum { RST_LINGER_OFF = -1 };
 
+/* What stands for a number of listeners that can't be counted. */
+enum { RST_SIBLINGS_UNKNOWN = -1 };
+
 /* Who else may hold the same struct file; kernel.md 3.14. */
 enum rst_holder {
 	RST_HOLDER_NONE,    /* this close is the last reference */
@@ -92,6 +95,7 @@ struct rst_peer_socket {
  * unsent     bytes written and not sent (SIOCOUTQNSD), FIN left out
  * linger     RST_LINGER_OFF or seconds
  * linger2    seconds; -1 for any negative value
+ * siblings   listeners of the same SO_REUSEPORT group that stay
  * bytes_sent, bytes_received  payload of the connection so far: the next
  *            sequence numbers on the wire are ISN + 1 + these, FIN apart
  * local      0.0.0.0 or ::, port 0, while the kernel has chosen none yet
@@ -104,6 +108,8 @@ struct rst_facts {
 	bool is_fallback;	  /* MPTCP that speaks TCP with this peer */
 	bool is_repair;		  /* TCP_REPAIR: closes without a word */
 	bool is_unaccepted_exact; /* counted by sock_diag, not tcpi_unacked */
+	bool is_migrating;	  /* net.ipv4.tcp_migrate_req: siblings take
+				     over what waits */
 	bool is_unread_hidden;	  /* unread is not known, and may well be more
 				     than nothing: behind an urgent mark */
 	bool is_corked;		  /* TCP_CORK: what is written may wait */
@@ -115,6 +121,7 @@ struct rst_facts {
 	int32_t linger;
 	int32_t linger2;
 	uint32_t unaccepted;
+	int32_t siblings;
 	uint32_t last_ack_ms;
 	uint64_t bytes_sent;
 	uint64_t bytes_received;

@@ -251,6 +251,40 @@ static void listener_on_another_address_is_not_mistaken(void **state)
 	tcp_close(&client);
 }
 
+/*
+ * All of the port's connections that live are listed, and how many wait at the
+ * other listener: the rest is ours, unless one of those is dead.
+ */
+static void wildcard_listener_beside_another_is_counted(void **state)
+{
+	int b = tcp_listen(PAIR_IPV4, IPPROTO_TCP, 8);
+	struct sockaddr_in any = {.sin_family = AF_INET,
+				  .sin_port = htons(tcp_port(b))};
+	struct sockaddr_in second = any;
+	int a = tcp_socket(PAIR_IPV4, IPPROTO_TCP);
+	int to_a = tcp_socket(PAIR_IPV4, IPPROTO_TCP);
+	unsigned long before;
+	int to_b;
+
+	(void)state;
+	tcp_set_int(a, SOL_SOCKET, SO_REUSEPORT, 1);
+	tcp_set_int(b, SOL_SOCKET, SO_REUSEPORT, 1);
+	to_b = tcp_connect(PAIR_IPV4, IPPROTO_TCP, b);
+	second.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1);
+	assert_int_equal(bind(a, (void *)&any, sizeof(any)), 0);
+	assert_int_equal(listen(a, 8), 0);
+	assert_int_equal(connect(to_a, (void *)&second, sizeof(second)), 0);
+	assert_waiting(a, 1, true);
+	tcp_set_linger(to_b, 0);
+	tcp_close(&to_b);
+	assert_waiting(a, 1, false);
+	before = tcp_network_resets();
+	tcp_close(&a);
+	assert_int_equal(tcp_network_resets() - before, 1);
+	tcp_close(&b);
+	tcp_close(&to_a);
+}
+
 /* The list has more than one datagram. */
 static void long_queue_is_counted_exactly(void **state)
 {
@@ -424,6 +458,7 @@ int main(void)
 		cmocka_unit_test(disconnected_listener_resets_what_waits),
 		cmocka_unit_test(queue_of_a_reuseport_sibling_is_only_likely),
 		cmocka_unit_test(listener_on_another_address_is_not_mistaken),
+		cmocka_unit_test(wildcard_listener_beside_another_is_counted),
 		cmocka_unit_test(long_queue_is_counted_exactly),
 		cmocka_unit_test(connect_without_listener_is_refused),
 		cmocka_unit_test(connect_to_a_listener_is_silent),
