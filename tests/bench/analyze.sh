@@ -89,9 +89,25 @@ logs() {
 		-v t="$took" 'BEGIN { printf "%.0f MB/s (wanted: 60)", b / t / 1e6 }')"
 }
 
+# Reading the log, finding function, file and line of its 400 addresses, and
+# telling every reset of them.
+symbols() {
+	local log=$scratch/resets.jsonl format
+	make_input resets 10000 >"$log"
+	for format in json html; do
+		figure "10,000 resets of 50 places, 8 frames: $format" "$(
+			seconds "$B/rstwatch" analyze --no-progress --all \
+				--format "$format" "$log") s (wanted: 2)"
+	done
+	figure 'functions named there, with inlined ones' "$("$B/rstwatch" \
+		analyze --all --format json "$log" | grep -o '"function":' |
+		wc -l)"
+}
+
 echo 'analyze:'
 against_pcap_loop
 against_tshark
 rm -f "$scratch"/*.pcap
 memory
 logs
+symbols

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* analyze_make.c - writes captures and logs of any size for the benchmark. */
+#include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "packets.h"
 #include "rstwatch/record.h"
@@ -214,7 +216,8 @@ static void live(uint32_t connections)
 	}
 }
 
-static void put_record(enum rst_action action, uint32_t number)
+static void put_record(enum rst_action action, uint32_t number,
+		       const struct rst_frame *stack, unsigned stack_len)
 {
 	struct rst_event e = {
 		.action = action,
@@ -229,6 +232,8 @@ static void put_record(enum rst_action action, uint32_t number)
 		.executable = "/usr/bin/server",
 		.call = "close",
 		.fd = 5 + (int)below(1000),
+		.stack = stack,
+		.stack_len = stack_len,
 	};
 	char buf[RST_RECORD_STACK_BUF];
 	struct rst_text t = rst_text_on(buf, sizeof(buf));
@@ -258,10 +263,46 @@ static void log_lines(uint64_t bytes)
 {
 	for (uint32_t i = 0; written < bytes; i++) {
 		now_ns += 50000;
-		put_record(RST_CONNECTION_OPENED, i);
+		put_record(RST_CONNECTION_OPENED, i, NULL, 0);
 		put_record(below(20) ? RST_CONNECTION_CLOSED
 				     : RST_RESET_PREDICTED,
-			   i);
+			   i, NULL, 0);
+	}
+}
+
+/* The program itself is the first that is told of. */
+static int take_base(struct dl_phdr_info *info, size_t size, void *base)
+{
+	(void)size;
+	*(uintptr_t *)base = info->dlpi_addr;
+	return 1;
+}
+
+enum { PLACES = 50, FRAMES = 8 };
+
+/*
+ * Resets called from PLACES places, whose frames are spread over the code of
+ * this very program: it has debug information.
+ */
+static void resets(uint32_t count)
+{
+	extern const char _start, etext;
+	static struct rst_frame stack[PLACES][FRAMES];
+	static char self[4096];
+	uintptr_t base = 0, text = (uintptr_t)&etext - (uintptr_t)&_start;
+
+	if (readlink("/proc/self/exe", self, sizeof(self) - 1) < 0)
+		exit(1);
+	dl_iterate_phdr(take_base, &base);
+	for (unsigned i = 0; i < PLACES * FRAMES; i++)
+		stack[i / FRAMES][i % FRAMES] = (struct rst_frame){
+			.module = self,
+			.offset = (uintptr_t)&_start - base +
+				  i * text / (PLACES * FRAMES),
+		};
+	for (uint32_t i = 0; i < count; i++) {
+		now_ns += 50000;
+		put_record(RST_RESET_PREDICTED, i, stack[i % PLACES], FRAMES);
 	}
 }
 
@@ -270,7 +311,7 @@ int main(int argc, char **argv)
 	const char *what = argc > 1 ? argv[1] : "";
 	uint64_t n = argc > 2 ? strtoull(argv[2], NULL, 10) : 0;
 
-	if (strcmp(what, "log") != 0)
+	if (strcmp(what, "log") != 0 && strcmp(what, "resets") != 0)
 		pcap_begin(stdout);
 	if (!strcmp(what, "mixed") && argc == 4)
 		mixed((uint32_t)n, strtoull(argv[3], NULL, 10));
@@ -280,9 +321,11 @@ int main(int argc, char **argv)
 		live((uint32_t)n);
 	else if (!strcmp(what, "log") && argc == 3)
 		log_lines(n);
+	else if (!strcmp(what, "resets") && argc == 3)
+		resets((uint32_t)n);
 	else
 		fputs("usage: analyze_make mixed CONNECTIONS BYTES | flood N | "
-		      "live N | log BYTES\n",
+		      "live N | log BYTES | resets N\n",
 		      stderr);
 	return fflush(stdout) || !written;
 }

@@ -181,6 +181,18 @@ static void storm(int l, int resets)
 	printf("storm-kib %ld\n", memory_kib() - before);
 }
 
+enum { LEVELS = 3 };
+
+/* Eight frames deep with storm() and what is below main(). */
+static __attribute__((noinline)) void deep_storm(int l, int resets, int levels)
+{
+	if (levels)
+		deep_storm(l, resets, levels - 1);
+	else
+		storm(l, resets);
+	__asm__ volatile(""); /* no call in place of a return */
+}
+
 enum { COUNTED = 100 };
 
 /* What is counted is what this function does, with what it calls. */
@@ -223,7 +235,7 @@ int main(int argc, char **argv)
 	int l = listener();
 
 	if (argc == 2)
-		storm(l, atoi(argv[1]));
+		deep_storm(l, atoi(argv[1]), LEVELS);
 	if (argc == 3)
 		count(argv[2], l);
 	if (argc > 1)

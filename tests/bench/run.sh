@@ -72,6 +72,14 @@ instructions() {
 		"$scratch/callgrind"
 }
 
+# A peer that is silent for a second, on a slow machine, is looked after.
+least_instructions() {
+	local i
+	for ((i = 0; i < 3; i++)); do
+		instructions "$@"
+	done | sort -n | head -n 1
+}
+
 measure_calls() {
 	local i
 	for ((i = 0; i < pairs; i++)); do
@@ -86,6 +94,9 @@ measure_storm() {
 	LD_PRELOAD=$so RSTWATCH_LOG=$scratch/log "$calls" "$storm" \
 		>>"$scratch/with"
 	logged=$(grep -c '"rstwatch.cause":"unread-data"' "$scratch/log")
+	rm "$scratch/log"
+	LD_PRELOAD=$so RSTWATCH_STACK=0 RSTWATCH_LOG=$scratch/log "$calls" \
+		"$storm" >>"$scratch/stackless"
 	rm "$scratch/log"
 }
 
@@ -250,6 +261,25 @@ stopped_row() {
 		"strace / $times" "$(holds 10 "$times")" ''
 }
 
+# What 8 frames cost a warning, and a call that warns of nothing.
+stack_rows() {
+	local more without with
+	more=$(awk -v w="$(median_of with storm)" \
+		-v s="$(median_of stackless storm)" \
+		'BEGIN { printf "%.0f", w - s }')
+	row 'a warning with its stack of 8 frames' '+ 10000 ns' \
+		"$(median_of bare storm) ns" "$(median_of with storm) ns" \
+		"+ $(added storm) ns" "$(holds "$(added storm)" 10000)" ''
+	row 'of it, the stack' '+ 4000 ns' \
+		"$(median_of stackless storm) ns" \
+		"$(median_of with storm) ns" "+ $more ns" \
+		"$(holds "$more" 4000)" ''
+	without=$(RSTWATCH_STACK=0 least_instructions close-tcp "$so")
+	with=$(RSTWATCH_STACK=8 least_instructions close-tcp "$so")
+	row 'close, nothing to say, RSTWATCH_STACK=0 and 8' 'the same' '' '' \
+		'' "$(holds "$with" "$without")" "$without -> $with"
+}
+
 measure_calls
 measure_stopped
 measure_storm
@@ -283,6 +313,7 @@ stopped_row
 row "storm of $storm resets, each, to a file" '+ 5000 ns' \
 	"$(median_of bare storm) ns" "$(median_of with storm) ns" \
 	"+ $(added storm) ns" "$(holds "$(added storm)" 5000)" ''
+stack_rows
 row 'records lost of it' 0 '' '' $lost "$(holds $lost 0)" ''
 row 'memory grown by it' '256 KiB' "$(median_of bare storm-kib) KiB" \
 	"$grown KiB" '' "$(holds "$grown" 256)" ''
