@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "intake.h"
 #include "pcapng_interface.h"
 
 /*
@@ -17,19 +18,13 @@
  * in link type or snap length, as `dumpcap -i any -i lo` writes it.
  */
 enum {
-	BUFFER_START = 256 * 1024,
 	INTERFACES_MAX = 65536, /* of one section; each costs 48 bytes */
 	BLOCK_MIN = 12,
 	VERSION = 1,
 };
 
 struct pcapng {
-	struct stream *stream;
-	uint8_t *buf;
-	size_t pos; /* of the next block */
-	size_t end;
-	size_t cap;
-	uint64_t offset; /* of the next block in the stream */
+	struct intake in; /* at the next block */
 	uint64_t frames;
 	_Bool is_swapped;
 	_Bool has_section;
@@ -47,8 +42,8 @@ fail(struct pcapng *n, uint64_t offset, const char *format, ...)
 	int len;
 
 	len = snprintf(n->why, sizeof(n->why),
-		       "%s: byte %llu%s: ", stream_name(n->stream),
-		       (unsigned long long)offset, stream_unit(n->stream));
+		       "%s: byte %llu%s: ", stream_name(n->in.stream),
+		       (unsigned long long)offset, stream_unit(n->in.stream));
 	if (len < 0 || (size_t)len >= sizeof(n->why))
 		return -1;
 	va_start(args, format);
@@ -94,45 +89,17 @@ _Bool pcapng_is_pcapng(const uint8_t *head, size_t len)
 	       get32(head + 8, 1) == PCAPNG_ORDER_MAGIC;
 }
 
-/* Room for one more read: moves the rest to the front, or grows. */
-static int make_room(struct pcapng *n)
-{
-	uint8_t *buf;
-
-	if (n->pos) {
-		n->end -= n->pos;
-		memmove(n->buf, n->buf + n->pos, n->end);
-		n->pos = 0;
-	}
-	if (n->end < n->cap)
-		return 0;
-	buf = realloc(n->buf, n->cap ? n->cap * 2 : BUFFER_START);
-	if (!buf)
-		return fail(n, n->offset, "%s", strerror(ENOMEM));
-	n->buf = buf;
-	n->cap = n->cap ? n->cap * 2 : BUFFER_START;
-	return 0;
-}
-
-/* Waits for len bytes behind pos: 1, 0 where the stream ends before, -1. */
+/* Waits for len bytes: 1, 0 where the stream ends before, -1. */
 static int want(struct pcapng *n, size_t len)
 {
-	ssize_t got;
+	int rc = intake_want(&n->in, len);
 
-	while (n->end - n->pos < len) {
-		if (make_room(n))
-			return -1;
-		got = stream_read(n->stream, n->buf + n->end, n->cap - n->end);
-		if (got < 0) {
-			snprintf(n->why, sizeof(n->why), "%s",
-				 stream_error(n->stream));
-			return -1;
-		}
-		if (got == 0)
-			return 0;
-		n->end += (size_t)got;
-	}
-	return 1;
+	if (rc >= 0)
+		return rc;
+	if (!stream_error(n->in.stream)[0])
+		return fail(n, n->in.offset, "%s", strerror(ENOMEM));
+	snprintf(n->why, sizeof(n->why), "%s", stream_error(n->in.stream));
+	return -1;
 }
 
 struct pcapng *pcapng_open(struct stream *s)
@@ -140,7 +107,7 @@ struct pcapng *pcapng_open(struct stream *s)
 	struct pcapng *n = calloc(1, sizeof(*n));
 
 	if (n)
-		n->stream = s;
+		n->in.stream = s;
 	return n;
 }
 
@@ -154,7 +121,7 @@ void pcapng_close(struct pcapng *n)
 	if (!n)
 		return;
 	free(n->interfaces);
-	free(n->buf);
+	free(n->in.buf);
 	free(n);
 }
 
@@ -179,7 +146,7 @@ static int begin_section(struct pcapng *n, const uint8_t *bytes)
 	else if (get32(bytes + 8, 1) == PCAPNG_ORDER_MAGIC)
 		n->is_swapped = 1;
 	else
-		return fail(n, n->offset + 8,
+		return fail(n, n->in.offset + 8,
 			    "no byte-order magic in a section header block");
 	n->has_section = 1;
 	n->interface_base += n->interface_count;
@@ -190,19 +157,19 @@ static int begin_section(struct pcapng *n, const uint8_t *bytes)
 /* The head of the block at pos, of which BLOCK_MIN bytes are here. */
 static int read_head(struct pcapng *n, struct pcapng_block *b)
 {
-	const uint8_t *bytes = n->buf + n->pos;
+	const uint8_t *bytes = intake_bytes(&n->in);
 
 	b->type = get32(bytes, n->is_swapped);
 	/* The type of a section header reads the same in both orders. */
 	if (b->type == PCAPNG_SECTION && begin_section(n, bytes))
 		return -1;
 	if (!n->has_section)
-		return fail(n, n->offset,
+		return fail(n, n->in.offset,
 			    "no section header block, not a pcapng file");
 	b->len = get32(bytes + 4, n->is_swapped);
 	if (b->len % 4 || b->len < least_len(b->type) ||
 	    b->len > PCAPNG_BLOCK_MAX)
-		return fail(n, n->offset,
+		return fail(n, n->in.offset,
 			    "length %u of a block of type 0x%x, expected a "
 			    "multiple of 4 from %u to %u",
 			    b->len, b->type, least_len(b->type),
@@ -266,18 +233,18 @@ static int read_block(struct pcapng *n, struct pcapng_block *b)
 	if (rc < 0)
 		return -1;
 	if (rc == 0)
-		return fail(n, n->offset,
+		return fail(n, n->in.offset,
 			    "the file is cut: %zu of a block's %u bytes",
-			    n->end - n->pos, b->len);
-	b->bytes = n->buf + n->pos;
+			    intake_len(&n->in), b->len);
+	b->bytes = intake_bytes(&n->in);
 	b->is_swapped = n->is_swapped;
-	b->offset = n->offset;
+	b->offset = n->in.offset;
 	if (pcapng_u32(b, b->len - 4) != b->len)
-		return fail(n, n->offset + b->len - 4,
+		return fail(n, n->in.offset + b->len - 4,
 			    "a block of %u bytes ends with the length %u",
 			    b->len, pcapng_u32(b, b->len - 4));
 	if (b->type == PCAPNG_SECTION && pcapng_u16(b, 12) != VERSION)
-		return fail(n, n->offset + 12,
+		return fail(n, n->in.offset + 12,
 			    "version %u.%u of pcapng, expected %d.x",
 			    pcapng_u16(b, 12), pcapng_u16(b, 14), VERSION);
 	return 1;
@@ -290,20 +257,19 @@ int pcapng_next(struct pcapng *n, struct pcapng_block *b)
 	if (n->why[0])
 		return -1;
 	rc = want(n, BLOCK_MIN);
-	if (rc < 0 || (rc == 0 && n->pos == n->end))
+	if (rc < 0 || (rc == 0 && !intake_len(&n->in)))
 		return rc;
 	if (rc == 0)
-		return fail(n, n->offset,
+		return fail(n, n->in.offset,
 			    "the file is cut: %zu bytes of a block, at least "
 			    "%d expected",
-			    n->end - n->pos, BLOCK_MIN);
+			    intake_len(&n->in), BLOCK_MIN);
 	if (read_block(n, b) < 0)
 		return -1;
 	if (b->type == PCAPNG_INTERFACE && add_interface(n, b))
 		return -1;
 	b->frame = is_frame(b->type) ? ++n->frames : 0;
-	n->pos += b->len;
-	n->offset += b->len;
+	intake_take(&n->in, b->len);
 	return 1;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* savefile.h - reads classic pcap files through libpcap. */
+/* savefile.h - reads classic pcap files. */
 #ifndef RSTWATCH_SAVEFILE_H
 #define RSTWATCH_SAVEFILE_H
 

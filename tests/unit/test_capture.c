@@ -47,6 +47,63 @@ static void savefiles_of_all_byte_orders_and_units_are_read(void **state)
 	}
 }
 
+/* Two packets, the second cut if snaplen asks for it, and one of claimed. */
+static void three_packets(_Bool is_swapped, uint32_t snaplen, uint32_t claimed)
+{
+	file.len = 0;
+	file.is_swapped = is_swapped;
+	file_pcap_header(&file, NANO, snaplen, ETHERNET);
+	file_pcap_packet(&file, NOON, 1, "one", 3, 9);
+	file_pcap_packet(&file, NOON + 1, 2, "second", 6, 6);
+	file_pcap_packet(&file, NOON + 2, 3, "", 0, 9);
+	file.len -= 8;
+	file_u32(&file, claimed);
+	file_u32(&file, 9);
+	file_bytes(&file, "third", 5);
+}
+
+static void captured_same(const struct captured *other, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct packet *p = &captured.packets[i];
+		const struct packet *q = &other->packets[i];
+
+		assert_int_equal(p->ts_ns, q->ts_ns);
+		assert_int_equal(p->len, q->len);
+		assert_int_equal(p->caplen, q->caplen);
+		assert_memory_equal(captured.contents[i], other->contents[i],
+				    p->caplen);
+	}
+	assert_string_equal(captured.why, other->why);
+}
+
+/*
+ * This machine's byte order is read by us, the other one by libpcap: what one
+ * gives, the other does, and where the file is cut both say the same.
+ */
+static void either_byte_order_is_told_the_same(void **state)
+{
+	static const uint32_t snaplens[] = {4, SNAPLEN, 262144, 262145, 0};
+	static const uint32_t claims[] = {5, 6, 262144, 262145, UINT32_MAX};
+	static struct captured plain;
+	size_t n;
+
+	(void)state;
+	for (size_t i = 0; i < 25 * 128; i++) {
+		uint32_t snaplen = snaplens[i / 128 / 5];
+		uint32_t claimed = claims[i / 128 % 5];
+
+		three_packets(0, snaplen, claimed);
+		if (i % 128 > file.len)
+			continue;
+		n = captured_start(&file, i % 128);
+		plain = captured;
+		three_packets(1, snaplen, claimed);
+		assert_int_equal(captured_start(&file, i % 128), n);
+		captured_same(&plain, n);
+	}
+}
+
 static void longer_packet_headers_of_old_linux_are_told_apart(void **state)
 {
 	(void)state;
@@ -332,6 +389,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(savefiles_of_all_byte_orders_and_units_are_read),
+		TEST(either_byte_order_is_told_the_same),
 		TEST(longer_packet_headers_of_old_linux_are_told_apart),
 		TEST(seconds_of_a_savefile_are_unsigned),
 		TEST(link_types_are_those_of_tcpdump_org),
