@@ -47,13 +47,13 @@ static void keep_ladder(struct packets *x, const struct flow *f, int dir,
 }
 
 /* The first reset of the same connection and source; NULL if there is none. */
-static const struct finding *
-first_of(const struct packets *x, const struct flow *f, const struct segment *s)
+static struct finding *first_of(const struct packets *x, const struct flow *f,
+				const struct segment *s)
 {
 	uint32_t at = f->resets;
 
 	while (at) {
-		const struct finding *first = &x->report->findings[at - 1];
+		struct finding *first = &x->report->findings[at - 1];
 
 		if (!memcmp(&first->source, &s->src, sizeof(s->src)))
 			return first;
@@ -67,8 +67,7 @@ static void take_reset(struct packets *x, struct flow *f, int dir,
 {
 	struct past past[CLASSIFY_PAST + 1];
 	size_t n = flows_past(x->flows, f, past, CLASSIFY_PAST + 1);
-	const struct finding *first;
-	struct finding *out;
+	struct finding *first, *out;
 	uint32_t at;
 
 	if (x->report->finding_count == FINDINGS_MAX) {

@@ -222,14 +222,34 @@ void classify_reset(const struct flow *flow, int dir,
 	end(&s);
 }
 
-void classify_echo(const struct finding *first, const struct flow *flow,
-		   int dir, const struct segment *reset,
-		   const struct past *past, size_t past_len,
-		   struct finding *out)
+static bool has_said(const struct finding *f, enum evidence_kind kind)
+{
+	for (unsigned i = 0; i < f->evidence_len; i++)
+		if (f->evidence[i].kind == kind)
+			return true;
+	return false;
+}
+
+/* A listener that can take no connection denies what comes, one by one. */
+static void learn_from_echo(struct finding *first, const struct scene *s)
+{
+	if (first->cause != RST_CAUSE_UNEXPLAINED ||
+	    !has_said(first, EVIDENCE_LAST_ACK_OR_DATA) || !rules_resets_all(s))
+		return;
+	evidence_add(first, EVIDENCE_EACH_DENIED, s->reset->frame, 0);
+	first->cause = RST_CAUSE_BACKLOG_OVERFLOW;
+	first->certainty = RST_LIKELY;
+	first->verdict = VERDICT_EXPLAINED;
+}
+
+void classify_echo(struct finding *first, const struct flow *flow, int dir,
+		   const struct segment *reset, const struct past *past,
+		   size_t past_len, struct finding *out)
 {
 	struct scene s = scene_of(flow, dir, reset, past, past_len, out);
 
 	begin(&s);
+	learn_from_echo(first, &s);
 	out->cause = first->cause;
 	out->certainty = first->certainty;
 	out->echo_of = first->frame;
@@ -255,14 +275,6 @@ static bool continues(const struct finding *f, const struct segment *s)
 	    s->ts_ns < f->ts_ns || ahead > 1 << 24)
 		return false;
 	return later > NS_PER_S || (ahead && later > 10 * NS_PER_MS);
-}
-
-static bool has_said(const struct finding *f, enum evidence_kind kind)
-{
-	for (unsigned i = 0; i < f->evidence_len; i++)
-		if (f->evidence[i].kind == kind)
-			return true;
-	return false;
 }
 
 void classify_later(struct finding *f, const struct segment *s)

@@ -21,12 +21,12 @@ void classify_reset(const struct flow *flow, int dir,
 
 /*
  * The same for a reset that follows another of the same connection and source:
- * one abort can cause several.
+ * one abort can cause several. What is unexplained in the first may become
+ * clear by that.
  */
-void classify_echo(const struct finding *first, const struct flow *flow,
-		   int dir, const struct segment *reset,
-		   const struct past *past, size_t past_len,
-		   struct finding *out);
+void classify_echo(struct finding *first, const struct flow *flow, int dir,
+		   const struct segment *reset, const struct past *past,
+		   size_t past_len, struct finding *out);
 
 /*
  * What a later segment s, no reset, of the same connection says about f: that

@@ -51,6 +51,18 @@
 	  "Frame {a} completes the handshake correctly, and {S} had sent " \
 	  "nothing but its SYN,ACK: there was no room in the accept queue " \
 	  "(a listener closed in that instant would look the same).") \
+	X(LAST_ACK_OR_DATA, \
+	  "{S} had sent nothing but its SYN,ACK. If it is frame {a} that was " \
+	  "denied, which completes the handshake, there was no room in the " \
+	  "accept queue; if it is frame {b}, a firewall may have rejected it.") \
+	X(EACH_DENIED, \
+	  "Frame {a} is one more: each segment was denied, the one that " \
+	  "completes the handshake too, so there was no room in the accept " \
+	  "queue.") \
+	X(LATE_ACK_DENIED, \
+	  "{S} had sent nothing but its SYN,ACK, more than once, until an " \
+	  "acknowledgment was denied: its listener is gone by now, or its " \
+	  "accept queue is full.") \
 	X(LAST_ACK_UNFIT, "Frame {a} acknowledges a number that the SYN,ACK " \
 			  "of {S} does not explain.") \
 	X(LISTENER_GONE, \

@@ -67,26 +67,15 @@ static const struct past *oldest(const struct scene *s, int dir, uint8_t flags)
 	return NULL;
 }
 
-/*
- * True if the reset answers the acknowledgment that completes the handshake:
- * nothing else came, or it came as soon after it as the SYN,ACK after the SYN.
- */
-static bool answers_last_ack(struct scene *s)
+/* How many segments of the destination the reset could be the answer to. */
+static size_t count_answerable(const struct scene *s)
 {
-	const struct past *syn = oldest(s, !s->dir, SEG_SYN);
-	const struct past *syn_ack = oldest(s, s->dir, SEG_SYN | SEG_ACK);
-	const struct past *ack = oldest(s, !s->dir, SEG_ACK);
+	size_t n = 0;
 
-	if (!ack || !syn_ack || ack->ack != s->source->isn + 1)
-		return false;
-	if (ack == s->answered)
-		return true;
-	if (!syn || syn_ack->ts_ns < syn->ts_ns ||
-	    scene_ago_ns(s, ack->ts_ns) > 2 * (syn_ack->ts_ns - syn->ts_ns))
-		return false;
-	s->answered = ack;
-	s->trigger = ack->len ? TRIGGER_DATA : TRIGGER_ACK;
-	return true;
+	for (const struct past *p = s->past; p < s->past + s->past_len; p++)
+		n += !scene_sent_by_source(s, p) && p->flags & SEG_ACK &&
+		     !(p->flags & SEG_RST) && p->ack == s->reset->seq;
+	return n;
 }
 
 /* A SYN,ACK sent again: the first acknowledgment was not taken. */
@@ -101,11 +90,60 @@ static bool repeated_syn_ack(const struct scene *s)
 }
 
 /*
+ * Where the SYN,ACK was repeated, an acknowledgment was lost or ignored. Data
+ * that is denied then finds that the listener has closed since: requests go
+ * silently (inet_csk_listen_stop()). A plain acknowledgment may as well find
+ * that the accept queue is full.
+ */
+static bool denied_late(struct scene *s)
+{
+	if (s->trigger != TRIGGER_DATA) {
+		scene_say(s, EVIDENCE_LATE_ACK_DENIED, 0, 0);
+		return scene_decide(s, RST_CAUSE_UNEXPLAINED,
+				    RST_CERTAINTY_NONE);
+	}
+	scene_say(s, EVIDENCE_LISTENER_GONE, 0, 0);
+	return scene_decide(s, RST_CAUSE_DATA_AFTER_CLOSE, RST_LIKELY);
+}
+
+/*
+ * True if the reset came as soon after the acknowledgment that completes the
+ * handshake as the SYN,ACK after the SYN, so that it may be the answer to it.
+ */
+static bool is_in_time(const struct scene *s, const struct past *ack)
+{
+	const struct past *syn = oldest(s, !s->dir, SEG_SYN);
+	const struct past *syn_ack = oldest(s, s->dir, SEG_SYN | SEG_ACK);
+
+	return syn && syn_ack && syn_ack->ts_ns >= syn->ts_ns &&
+	       scene_ago_ns(s, ack->ts_ns) <= 2 * (syn_ack->ts_ns - syn->ts_ns);
+}
+
+/*
+ * tcp_check_req(), embryonic_reset: the accept queue is full. Said only where
+ * nothing but the bare acknowledgment can have been answered: a firewall that
+ * lets the handshake pass and rejects the first data looks the same otherwise.
+ */
+static bool denied_last_ack(struct scene *s)
+{
+	const struct past *ack = oldest(s, !s->dir, SEG_ACK);
+
+	if (!ack || ack->ack != s->source->isn + 1)
+		return false;
+	if (ack == s->answered && !ack->len && count_answerable(s) == 1) {
+		scene_say(s, EVIDENCE_LAST_ACK_DENIED, ack->frame, 0);
+		return scene_decide(s, RST_CAUSE_BACKLOG_OVERFLOW, RST_LIKELY);
+	}
+	if (!is_in_time(s, ack))
+		return false;
+	scene_say(s, EVIDENCE_LAST_ACK_OR_DATA, ack->frame, s->answered->frame);
+	return scene_decide(s, RST_CAUSE_UNEXPLAINED, RST_CERTAINTY_NONE);
+}
+
+/*
  * SYN, SYN,ACK, then the acknowledgment of it gets a RST: its number is wrong
  * (tcp_rcv_state_process() in LISTEN; a bad SYN cookie), or it is right and
- * the accept queue is full (tcp_check_req(), embryonic_reset). Where the
- * SYN,ACK was repeated, an acknowledgment was left unanswered, and the
- * listener has closed since: requests go silently (inet_csk_listen_stop()).
+ * could not be accepted.
  */
 static bool server_denies(struct scene *s)
 {
@@ -116,19 +154,21 @@ static bool server_denies(struct scene *s)
 		scene_say(s, EVIDENCE_LAST_ACK_UNFIT, s->answered->frame, 0);
 		return scene_decide(s, RST_CAUSE_BAD_HANDSHAKE, RST_CERTAIN);
 	}
-	if (repeated_syn_ack(s)) {
-		scene_say(s, EVIDENCE_LISTENER_GONE, 0, 0);
-		return scene_decide(s,
-				    s->trigger == TRIGGER_DATA
-					    ? RST_CAUSE_DATA_AFTER_CLOSE
-					    : RST_CAUSE_PEER_GONE,
-				    RST_LIKELY);
-	}
+	if (repeated_syn_ack(s))
+		return denied_late(s);
 	/* Else it may have been accepted: rules_passive() decides. */
-	if (!answers_last_ack(s))
-		return false;
-	scene_say(s, EVIDENCE_LAST_ACK_DENIED, s->answered->frame, 0);
-	return scene_decide(s, RST_CAUSE_BACKLOG_OVERFLOW, RST_LIKELY);
+	return denied_last_ack(s);
+}
+
+bool rules_resets_all(const struct scene *s)
+{
+	size_t resets = 1;
+
+	for (const struct past *p = s->past; p < s->past + s->past_len; p++)
+		resets += scene_sent_by_source(s, p) && p->flags & SEG_RST &&
+			  p->seq == s->reset->seq;
+	return s->form == FORM_PASSIVE && sent_only_syn(s->source) &&
+	       resets >= count_answerable(s);
 }
 
 bool rules_handshake(struct scene *s)

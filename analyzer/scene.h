@@ -78,4 +78,10 @@ bool rules_forged(struct scene *s);
 bool rules_active(struct scene *s);
 bool rules_passive(struct scene *s);
 
+/*
+ * True if with this reset, an echo, every segment that followed the handshake
+ * of a server which never sent anything else has got one.
+ */
+bool rules_resets_all(const struct scene *s);
+
 #endif

@@ -71,7 +71,7 @@ static inline void closed_by_client(void)
 }
 
 static inline struct finding classify(struct segment reset,
-				      const struct finding *first)
+				      struct finding *first)
 {
 	struct past past[CLASSIFY_PAST + 1];
 	struct flow_step step;

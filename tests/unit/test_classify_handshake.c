@@ -113,21 +113,71 @@ static void a_right_last_ack_denied_is_a_full_backlog(void **state)
 	       RST_LIKELY, TRIGGER_ACK);
 }
 
-static void a_backlog_overflow_far_away_answers_the_last_ack(void **state)
+/* The request goes out at the heels of the acknowledgment. */
+static void a_denied_request_may_be_a_firewalls(void **state)
 {
-	struct segment ack;
+	struct segment data;
 	struct finding f;
 
 	(void)state;
 	say(CLIENT, SEG_SYN, 0);
 	talk_wait(&t, 0.1);
 	say(SERVER, SEG_SYN | SEG_ACK, 0);
-	ack = say(CLIENT, SEG_ACK, 0);
-	say(CLIENT, SEG_PSH | SEG_ACK, 10);
+	say(CLIENT, SEG_ACK, 0);
+	data = say(CLIENT, SEG_PSH | SEG_ACK, 10);
 	talk_wait(&t, 0.1);
-	f = expect(talk_deny(&t, SERVER, &ack), RST_CAUSE_BACKLOG_OVERFLOW,
-		   RST_LIKELY, TRIGGER_ACK);
-	assert_int_equal(f.trigger_at.number, ack.frame);
+	f = expect(talk_deny(&t, SERVER, &data), RST_CAUSE_UNEXPLAINED,
+		   RST_CERTAINTY_NONE, TRIGGER_DATA);
+	assert_true(has(&f, EVIDENCE_LAST_ACK_OR_DATA));
+}
+
+static void a_request_with_the_last_ack_may_be_a_firewalls(void **state)
+{
+	struct segment data;
+
+	(void)state;
+	say(CLIENT, SEG_SYN, 0);
+	say(SERVER, SEG_SYN | SEG_ACK, 0);
+	data = say(CLIENT, SEG_PSH | SEG_ACK, 10);
+	expect(talk_deny(&t, SERVER, &data), RST_CAUSE_UNEXPLAINED,
+	       RST_CERTAINTY_NONE, TRIGGER_DATA);
+}
+
+static void a_reset_for_each_segment_is_a_full_backlog(void **state)
+{
+	struct segment ack, data;
+	struct finding f, second;
+
+	(void)state;
+	say(CLIENT, SEG_SYN, 0);
+	talk_wait(&t, 0.1);
+	say(SERVER, SEG_SYN | SEG_ACK, 0);
+	ack = say(CLIENT, SEG_ACK, 0);
+	data = say(CLIENT, SEG_PSH | SEG_ACK, 10);
+	talk_wait(&t, 0.1);
+	f = classify(talk_deny(&t, SERVER, &ack), NULL);
+	second = classify(talk_deny(&t, SERVER, &data), &f);
+	assert_int_equal(f.cause, RST_CAUSE_BACKLOG_OVERFLOW);
+	assert_int_equal(f.verdict, VERDICT_EXPLAINED);
+	assert_int_equal(second.cause, RST_CAUSE_BACKLOG_OVERFLOW);
+}
+
+static void a_reset_for_each_of_two_data_segments_is_not(void **state)
+{
+	struct segment data;
+	struct finding f;
+
+	(void)state;
+	say(CLIENT, SEG_SYN, 0);
+	talk_wait(&t, 0.1);
+	say(SERVER, SEG_SYN | SEG_ACK, 0);
+	say(CLIENT, SEG_ACK, 0);
+	say(CLIENT, SEG_PSH | SEG_ACK, 10);
+	data = say(CLIENT, SEG_PSH | SEG_ACK, 10);
+	talk_wait(&t, 0.1);
+	f = classify(talk_deny(&t, SERVER, &data), NULL);
+	classify(talk_deny(&t, SERVER, &data), &f);
+	assert_int_equal(f.cause, RST_CAUSE_UNEXPLAINED);
 }
 
 static void data_denied_after_a_handshake_is_no_full_backlog(void **state)
@@ -157,6 +207,22 @@ static void a_listener_that_ignored_an_ack_before_is_gone(void **state)
 	       RST_LIKELY, TRIGGER_DATA);
 }
 
+/* The listener may be gone, or its queue full: the packets are the same. */
+static void an_ack_to_a_repeated_syn_ack_tells_nothing(void **state)
+{
+	struct segment syn_ack, ack;
+
+	(void)state;
+	say(CLIENT, SEG_SYN, 0);
+	syn_ack = say(SERVER, SEG_SYN | SEG_ACK, 0);
+	say(CLIENT, SEG_ACK, 0);
+	syn_ack.ts_ns = t.now_ns += 1000000000;
+	add(syn_ack);
+	ack = say(CLIENT, SEG_ACK, 0);
+	expect(talk_deny(&t, SERVER, &ack), RST_CAUSE_UNEXPLAINED,
+	       RST_CERTAINTY_NONE, TRIGGER_ACK);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -169,9 +235,13 @@ int main(void)
 		TEST(a_half_open_peer_is_a_bad_handshake),
 		TEST(a_last_ack_with_a_wrong_number_is_a_bad_handshake),
 		TEST(a_right_last_ack_denied_is_a_full_backlog),
-		TEST(a_backlog_overflow_far_away_answers_the_last_ack),
+		TEST(a_denied_request_may_be_a_firewalls),
+		TEST(a_request_with_the_last_ack_may_be_a_firewalls),
+		TEST(a_reset_for_each_segment_is_a_full_backlog),
+		TEST(a_reset_for_each_of_two_data_segments_is_not),
 		TEST(data_denied_after_a_handshake_is_no_full_backlog),
 		TEST(a_listener_that_ignored_an_ack_before_is_gone),
+		TEST(an_ack_to_a_repeated_syn_ack_tells_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
