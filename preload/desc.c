@@ -61,6 +61,7 @@ static void slot_reset(struct desc *d, enum desc_kind kind, unsigned flags)
 	DESC_SET(d->linger_by, CALL_NONE);
 	DESC_SET(d->read_by, CALL_NONE);
 	DESC_SET(d->write_by, CALL_NONE);
+	DESC_SET(d->inside, 0);
 	DESC_SET(d->flags, flags);
 	DESC_SET(d->forks, process_forks());
 	DESC_SET(d->cookie, 0);

@@ -50,6 +50,7 @@ enum desc_flag {
 	DESC_OPEN_TOLD = 1 << 16,  /* connection-opened was written */
 	DESC_PEER_FIN = 1 << 18,   /* its FIN was there when we sent */
 	DESC_HTTP = 1 << 17,	   /* what was read first was HTTP */
+	DESC_CROWDED = 1 << 19,	   /* more threads than one were inside */
 };
 
 struct desc_io {
@@ -61,6 +62,7 @@ struct desc {
 	uint8_t kind; /* enum desc_kind */
 	/* enum rst_call */
 	uint8_t opened_by, linger_by, read_by, write_by;
+	uint16_t inside; /* thread.h: who takes out of its queue, or 0 */
 	uint32_t flags;	 /* enum desc_flag */
 	uint32_t forks;	 /* process.h: how often we had forked when it opened */
 	uint64_t cookie; /* SO_COOKIE, 0 where not known */

@@ -25,7 +25,10 @@ bool holder_is_exec(enum rst_call call)
 	return call >= CALL_execl && call <= CALL_execveat;
 }
 
-/* The end of the process, and exec, end all other threads and their calls. */
+/*
+ * The end of the process, and exec, end all other threads and their calls;
+ * but one that was woken already may still take what it was woken for.
+ */
 static bool ends_threads(enum rst_call call)
 {
 	return holder_is_exec(call) ||
@@ -71,9 +74,9 @@ enum rst_holder holder_find(int fd, const struct desc *d, int first,
 	enum rst_holder holder = other_find(fd, d, first, call, holder_pid);
 	int32_t tid;
 
-	if (holder != RST_HOLDER_NONE || ends_threads(call))
+	if (holder != RST_HOLDER_NONE)
 		return holder;
-	tid = thread_inside(fd);
+	tid = thread_inside(fd, d, !ends_threads(call));
 	if (tid == 0)
 		return RST_HOLDER_NONE;
 	*holder_pid = tid;

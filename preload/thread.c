@@ -4,15 +4,9 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <sys/select.h>
 #include <sys/syscall.h>
-#if __has_include(<sys/single_threaded.h>)
-#include <sys/single_threaded.h>
-#else
-static const char __libc_single_threaded = 0;
-#endif
 
 #include "procfs.h"
 #include "raw.h"
@@ -24,6 +18,13 @@ static const char __libc_single_threaded = 0;
  * holders is to be had, but /proc/self/task/TID/syscall tells of a thread that
  * waits which call it is in, and its arguments. epoll_wait() and io_uring are
  * not seen: the first holds nothing, the second can't be told.
+ *
+ * Of a thread that was woken, whether it has had a processor since or not, it
+ * only says "running". Such a one may read what is unread, or accept what
+ * waits, before its call lets go of the file: so the wrappers of these calls
+ * note in the descriptor's slot who has entered. There is room for one; a
+ * second leaves a mark, and then whoever runs may be in there. (One in poll()
+ * takes nothing: the reset comes when it has returned.)
  */
 enum { THREADS_MAX = 256, ARGUMENTS = 6, POLLED_MAX = 64 };
 
@@ -31,7 +32,42 @@ struct inside {
 	int fd;
 	int us;
 	int looked_at;
+	bool waiting;
+	bool anyone;	/* who runs may have entered */
+	uint16_t noted; /* of who runs only this one, 0 for none */
 };
+
+/* The lower half of this thread's number, or 0 before it is known. */
+static __thread uint16_t own;
+
+static uint16_t noted_as(int tid)
+{
+	uint16_t half = (uint16_t)tid;
+
+	return half ? half : 1;
+}
+
+void thread_forked(void)
+{
+	own = 0;
+}
+
+void thread_note(struct desc *d)
+{
+	uint16_t before = DESC_GET(d->inside);
+
+	if (own == 0)
+		own = noted_as(raw_gettid());
+	if (before && before != own)
+		desc_mark(d, DESC_CROWDED);
+	DESC_SET(d->inside, own);
+}
+
+void thread_unnote(struct desc *d)
+{
+	if (DESC_GET(d->inside) == own)
+		DESC_SET(d->inside, 0);
+}
 
 struct call {
 	long number;
@@ -135,11 +171,19 @@ static bool is_on(const struct call *c, int fd)
 	}
 }
 
+static bool is_inside(const struct inside *in, int tid, const char *text)
+{
+	struct call c;
+
+	if (call_parse(text, &c))
+		return in->waiting && is_on(&c, in->fd);
+	return *text == 'r' && (in->anyone || in->noted == noted_as(tid));
+}
+
 static long thread_look(void *arg, int dir, int tid)
 {
 	struct inside *in = arg;
 	char name[32], text[256];
-	struct call c;
 
 	if (tid == in->us)
 		return PROCFS_GO_ON;
@@ -148,21 +192,20 @@ static long thread_look(void *arg, int dir, int tid)
 	procfs_name(name, sizeof(name), tid, "/syscall");
 	if (procfs_read(dir, name, text, sizeof(text)) <= 0)
 		return PROCFS_GO_ON;
-	return call_parse(text, &c) && is_on(&c, in->fd) ? tid : PROCFS_GO_ON;
+	return is_inside(in, tid, text) ? tid : PROCFS_GO_ON;
 }
 
-bool thread_any(void)
+int32_t thread_inside(int fd, const struct desc *d, bool waiting)
 {
-	return !__libc_single_threaded;
-}
-
-int32_t thread_inside(int fd)
-{
-	struct inside in = {fd, raw_gettid(), 0};
+	struct inside in = {.fd = fd,
+			    .us = raw_gettid(),
+			    .waiting = waiting,
+			    .anyone = desc_has(d, DESC_CROWDED),
+			    .noted = DESC_GET(d->inside)};
 	long r;
 	int dir;
 
-	if (!thread_any())
+	if (!thread_any() || (!waiting && !in.anyone && !in.noted))
 		return 0;
 	dir = raw_openat(AT_FDCWD, "/proc/self/task",
 			 O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);

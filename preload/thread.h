@@ -5,15 +5,49 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#if __has_include(<sys/single_threaded.h>)
+#include <sys/single_threaded.h>
+#endif
 
-/*
- * The thread of this process that waits in a call on fd, 0 where none does,
- * -1 where it can't be told: no /proc, or more threads than can be looked at
- * in reasonable time. A process that never had a second thread costs nothing.
- */
-int32_t thread_inside(int fd);
+#include "desc.h"
 
 /* False if this process never had a second thread. */
-bool thread_any(void);
+static inline bool thread_any(void)
+{
+#if __has_include(<sys/single_threaded.h>)
+	return !__libc_single_threaded;
+#else
+	return true;
+#endif
+}
+
+/*
+ * The thread of this process that is, or may be, in a call on fd: one that
+ * waits in any (waiting), or one that runs and has entered one that takes
+ * something out of d's queue. 0 where there is none, -1 where it can't be told:
+ * no /proc, or more threads than can be looked at in reasonable time. A process
+ * that never had a second thread costs nothing.
+ */
+int32_t thread_inside(int fd, const struct desc *d, bool waiting);
+
+/* What the two below do where there are threads. */
+void thread_note(struct desc *d);
+void thread_unnote(struct desc *d);
+
+/* Before and after a call that takes something out of d's queue. */
+static inline void thread_enter(struct desc *d)
+{
+	if (UNLIKELY(thread_any()))
+		thread_note(d);
+}
+
+static inline void thread_leave(struct desc *d)
+{
+	if (UNLIKELY(DESC_GET(d->inside)))
+		thread_unnote(d);
+}
+
+/* In the child of a fork: it is another thread now. */
+void thread_forked(void);
 
 #endif

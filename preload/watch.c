@@ -23,6 +23,7 @@ enum { INHERITED_BELOW = 64 };
 
 void watch_forked(void)
 {
+	thread_forked();
 	predict_forked();
 }
 

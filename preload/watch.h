@@ -104,11 +104,13 @@ void watch_stop(enum rst_call call);
 void watch_yield(int fd);
 
 #include "clock.h"
+#include "thread.h"
 
 static inline void watch_received(struct desc *d, int fd, enum rst_call call,
 				  const void *bytes, ssize_t result,
 				  bool may_be_eof)
 {
+	thread_leave(d);
 	if (UNLIKELY(result < 0)) {
 		watch_received_error(d, fd, call);
 		return;

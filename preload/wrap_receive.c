@@ -2,6 +2,7 @@
 /* wrap_receive.c - the calls that drain a socket. */
 #include <string.h>
 
+#include "thread.h"
 #include "watch.h"
 
 /* A peek says nothing about the end; urgent data leaves a mark behind. */
@@ -24,6 +25,7 @@ EXPORT ssize_t read(int fd, void *buf, size_t n)
 
 	if (LIKELY(!d))
 		return LIBC(read)(fd, buf, n);
+	thread_enter(d);
 	r = LIBC(read)(fd, buf, n);
 	received(d, fd, CALL_read, buf, r, n, 0);
 	return r;
@@ -36,6 +38,7 @@ EXPORT ssize_t __read_chk(int fd, void *buf, size_t n, size_t buflen)
 
 	if (LIKELY(!d))
 		return LIBC(__read_chk)(fd, buf, n, buflen);
+	thread_enter(d);
 	r = LIBC(__read_chk)(fd, buf, n, buflen);
 	received(d, fd, CALL_read, buf, r, n, 0);
 	return r;
@@ -65,6 +68,7 @@ EXPORT ssize_t readv(int fd, const struct iovec *iov, int count)
 
 	if (LIKELY(!d))
 		return LIBC(readv)(fd, iov, count);
+	thread_enter(d);
 	r = LIBC(readv)(fd, iov, count);
 	received(d, fd, CALL_readv, first_of(iov, count, r), r,
 		 r == 0 ? room_of(iov, count) : 0, 0);
@@ -79,6 +83,7 @@ EXPORT ssize_t preadv2(int fd, const struct iovec *iov, int count, off_t offset,
 
 	if (LIKELY(!d))
 		return LIBC(preadv2)(fd, iov, count, offset, flags);
+	thread_enter(d);
 	r = LIBC(preadv2)(fd, iov, count, offset, flags);
 	received(d, fd, CALL_preadv2, first_of(iov, count, r), r,
 		 r == 0 ? room_of(iov, count) : 0, 0);
@@ -93,6 +98,7 @@ EXPORT ssize_t preadv64v2(int fd, const struct iovec *iov, int count,
 
 	if (LIKELY(!d))
 		return LIBC(preadv64v2)(fd, iov, count, offset, flags);
+	thread_enter(d);
 	r = LIBC(preadv64v2)(fd, iov, count, offset, flags);
 	received(d, fd, CALL_preadv64v2, first_of(iov, count, r), r,
 		 r == 0 ? room_of(iov, count) : 0, 0);
@@ -106,6 +112,7 @@ EXPORT ssize_t recv(int fd, void *buf, size_t n, int flags)
 
 	if (LIKELY(!d))
 		return LIBC(recv)(fd, buf, n, flags);
+	thread_enter(d);
 	r = LIBC(recv)(fd, buf, n, flags);
 	received(d, fd, CALL_recv, buf, r, n, flags);
 	return r;
@@ -118,6 +125,7 @@ EXPORT ssize_t __recv_chk(int fd, void *buf, size_t n, size_t buflen, int flags)
 
 	if (LIKELY(!d))
 		return LIBC(__recv_chk)(fd, buf, n, buflen, flags);
+	thread_enter(d);
 	r = LIBC(__recv_chk)(fd, buf, n, buflen, flags);
 	received(d, fd, CALL_recv, buf, r, n, flags);
 	return r;
@@ -131,6 +139,7 @@ EXPORT ssize_t recvfrom(int fd, void *buf, size_t n, int flags,
 
 	if (LIKELY(!d))
 		return LIBC(recvfrom)(fd, buf, n, flags, addr, len);
+	thread_enter(d);
 	r = LIBC(recvfrom)(fd, buf, n, flags, addr, len);
 	received(d, fd, CALL_recvfrom, buf, r, n, flags);
 	return r;
@@ -145,6 +154,7 @@ EXPORT ssize_t __recvfrom_chk(int fd, void *buf, size_t n, size_t buflen,
 	if (LIKELY(!d))
 		return LIBC(__recvfrom_chk)(fd, buf, n, buflen, flags, addr,
 					    len);
+	thread_enter(d);
 	r = LIBC(__recvfrom_chk)(fd, buf, n, buflen, flags, addr, len);
 	received(d, fd, CALL_recvfrom, buf, r, n, flags);
 	return r;
@@ -180,7 +190,11 @@ static void arrived_learn(struct msghdr *msg)
 EXPORT ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 {
 	struct desc *d = desc_tcp(fd);
-	ssize_t r = LIBC(recvmsg)(fd, msg, flags);
+	ssize_t r;
+
+	if (d)
+		thread_enter(d);
+	r = LIBC(recvmsg)(fd, msg, flags);
 	if (d)
 		received(d, fd, CALL_recvmsg,
 			 d && r > 0 ? first_of(msg->msg_iov,
@@ -196,9 +210,13 @@ EXPORT int recvmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags,
 		    struct timespec *timeout)
 {
 	struct desc *d = desc_tcp(fd);
-	int r = LIBC(recvmmsg)(fd, vec, n, flags, timeout);
-	ssize_t bytes = r;
+	ssize_t bytes;
+	int r;
 
+	if (d)
+		thread_enter(d);
+	r = LIBC(recvmmsg)(fd, vec, n, flags, timeout);
+	bytes = r;
 	/* Several messages of a stream: the last tells how it stands. */
 	if (d && r > 0)
 		bytes = vec[r - 1].msg_len;

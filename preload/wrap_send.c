@@ -2,6 +2,7 @@
 /* wrap_send.c - the calls that feed a socket. */
 #include <string.h>
 
+#include "thread.h"
 #include "watch.h"
 
 /* The wrapped call on a TCP socket, between our look before and after. */
@@ -173,6 +174,8 @@ EXPORT ssize_t splice(int in, off64_t *in_offset, int out, off64_t *out_offset,
 		return SENDING(
 			to, out, CALL_splice, amount_bytes(n),
 			LIBC(splice)(in, in_offset, out, out_offset, n, flags));
+	if (from)
+		thread_enter(from);
 	r = LIBC(splice)(in, in_offset, out, out_offset, n, flags);
 	if (from)
 		watch_received(from, in, CALL_splice, NULL, r, n > 0);

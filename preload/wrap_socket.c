@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* wrap_socket.c - the calls that begin, shape and half-close a socket. */
+#include "thread.h"
 #include "watch.h"
 
 EXPORT int socket(int domain, int type, int protocol)
@@ -65,7 +66,9 @@ EXPORT int accept4(int fd, __SOCKADDR_ARG addr, socklen_t *len, int flags)
 		addr.__sockaddr__ = (struct sockaddr *)&peer;
 		len = &peer_len;
 	}
+	thread_enter(d);
 	r = LIBC(accept4)(fd, addr, len, flags);
+	thread_leave(d);
 	if (r >= 0)
 		watch_accepted(d, r, CALL_accept4, addr.__sockaddr__,
 			       is_ours ? peer_len : 0, CALLER());
@@ -86,7 +89,9 @@ EXPORT int accept(int fd, __SOCKADDR_ARG addr, socklen_t *len)
 		addr.__sockaddr__ = (struct sockaddr *)&peer;
 		len = &peer_len;
 	}
+	thread_enter(d);
 	r = LIBC(accept)(fd, addr, len);
+	thread_leave(d);
 	if (r >= 0)
 		watch_accepted(d, r, CALL_accept, addr.__sockaddr__,
 			       is_ours ? peer_len : 0, CALLER());

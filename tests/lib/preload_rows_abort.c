@@ -70,6 +70,9 @@ static const struct preload_row rows[] = {
 	LISTENER("exit_with_an_unaccepted_connection_resets", "exit", 1),
 	LISTENER("dup2_over_a_listener_with_a_waiting_connection_resets",
 		 "dup2", 1),
+	SILENT("listener_closed_while_a_woken_thread_accepts_is_silent",
+	       .said = {PREDICTED("unaccepted-connections", "likely", "close",
+				  .unaccepted = 1)}),
 	LISTENER("ipv6_listener_closed_with_a_waiting_connection_resets",
 		 "close", 1),
 	/* That no BPF program has them migrate can't be seen. */

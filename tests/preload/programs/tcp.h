@@ -9,6 +9,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -390,6 +391,30 @@ static inline void thread_starts(void)
 {
 	__atomic_store_n(&the_thread, (int)syscall(SYS_gettid),
 			 __ATOMIC_RELEASE);
+}
+
+/*
+ * This thread and those that it starts run on one processor, and it is not
+ * interrupted for one that has called thread_waits_its_turn(): whatever wakes
+ * that, it runs when this thread waits.
+ */
+static inline void threads_take_turns(void)
+{
+	struct sched_param first = {.sched_priority = 1};
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(sched_getcpu(), &one);
+	MUST(sched_setaffinity(0, sizeof(one), &one) == 0);
+	/* Not allowed to everybody; without it others may come between. */
+	sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &first);
+}
+
+static inline void thread_waits_its_turn(void)
+{
+	const struct sched_param none = {0};
+
+	MUST(sched_setscheduler(0, SCHED_IDLE, &none) == 0);
 }
 
 /* True once the kernel says that it is blocked inside that system call. */
