@@ -39,6 +39,18 @@ static void addresses(const struct desc *d, struct rst_addr addr[2])
 	desc_get_addr(d, 1, &addr[1]);
 }
 
+/* The answers are as old as the first of them. */
+static bool ask(int fd, unsigned want, const struct rst_addr remembered[2],
+		struct rst_facts *f)
+{
+	uint64_t asked_ns = clock_ns(CLOCK_MONOTONIC);
+	bool is_answered = rst_probe(fd, want, &predict_diag, remembered, f) ==
+			   0;
+
+	f->asked_ns = asked_ns;
+	return is_answered;
+}
+
 bool predict_facts(const struct subject *s, unsigned want, struct rst_facts *f)
 {
 	struct rst_addr remembered[2];
@@ -48,14 +60,14 @@ bool predict_facts(const struct subject *s, unsigned want, struct rst_facts *f)
 		return false;
 	predict_forked();
 	addresses(s->d, remembered);
-	if (rst_probe(s->fd, want, &predict_diag, remembered, f) != 0) {
+	if (!ask(s->fd, want, remembered, f)) {
 		/* libc closed it without us, and the number has a new life. */
 		desc_forget(s->fd);
 		return false;
 	}
 	if (cookie && f->cookie && cookie != f->cookie) {
 		desc_learn(s->fd);
-		if (rst_probe(s->fd, want, &predict_diag, NULL, f) != 0)
+		if (!ask(s->fd, want, NULL, f))
 			return false;
 	}
 	if (UNLIKELY(f->is_migrating && f->siblings > 0 && s->first < s->last))

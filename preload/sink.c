@@ -107,10 +107,13 @@ void sink_forked(void)
 	process_event(RST_PROCESS_STARTED, CALL_NONE);
 }
 
+/* A record's time is that of its facts: whatever came since isn't in them. */
 static void fill(struct rst_event *e)
 {
-	e->realtime_ns = clock_ns(CLOCK_REALTIME);
-	e->mono_ns = clock_ns(CLOCK_MONOTONIC);
+	uint64_t now_ns = clock_ns(CLOCK_MONOTONIC);
+
+	e->mono_ns = e->facts.asked_ns ? e->facts.asked_ns : now_ns;
+	e->realtime_ns = clock_ns(CLOCK_REALTIME) - (now_ns - e->mono_ns);
 	e->seq = __atomic_add_fetch(&sink.seq, 1, __ATOMIC_RELAXED);
 	e->host = process.host;
 	e->pid = process.pid;

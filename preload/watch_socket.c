@@ -65,13 +65,17 @@ static void refusal_look(void *arg)
 	const struct syn *syn = arg;
 	const struct subject s = syn->s;
 	const struct rst_act act = {.kind = RST_ACT_CONNECT};
-	struct rst_facts asked = {.have = RST_HAVE_PEER, .peer = syn->to}, f;
+	struct rst_facts asked = {.have = RST_HAVE_PEER,
+				  .peer = syn->to,
+				  .asked_ns = clock_ns(CLOCK_MONOTONIC)},
+			 f;
 
 	rst_probe_listener(s.fd, &predict_diag, &asked);
 	/* The rest is only asked where there is something to tell. */
 	if (asked.peer_socket.where != RST_PEER_GONE ||
 	    !predict_facts(&s, RST_WANT_NAMES, &f))
 		return;
+	f.asked_ns = asked.asked_ns;
 	f.peer = asked.peer;
 	f.peer_socket = asked.peer_socket;
 	f.have |= RST_HAVE_PEER | RST_HAVE_PEER_SOCKET;

@@ -100,6 +100,8 @@ struct rst_peer_socket {
  *            sequence numbers on the wire are ISN + 1 + these, FIN apart
  * local      0.0.0.0 or ::, port 0, while the kernel has chosen none yet
  * last_ack_ms  milliseconds since the last acknowledgment arrived
+ * asked_ns   CLOCK_MONOTONIC just before the first question: what arrives
+ *            later may not be in the answers; 0 where not noted
  */
 struct rst_facts {
 	uint32_t have; /* enum rst_have */
@@ -126,6 +128,7 @@ struct rst_facts {
 	uint64_t bytes_sent;
 	uint64_t bytes_received;
 	uint64_t cookie;
+	uint64_t asked_ns;
 	struct rst_addr local;
 	struct rst_addr peer;
 	struct rst_peer_socket peer_socket;

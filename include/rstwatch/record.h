@@ -64,7 +64,7 @@ struct rst_last {
 struct rst_event {
 	enum rst_action action;
 	enum rst_level level;
-	uint64_t realtime_ns; /* CLOCK_REALTIME */
+	uint64_t realtime_ns; /* CLOCK_REALTIME, when the facts were asked */
 	uint64_t mono_ns;     /* CLOCK_MONOTONIC */
 	uint64_t seq;	      /* 1 for a process's first record */
 
