@@ -113,13 +113,47 @@ static bool conntrack_follows(void)
 	return len <= 0 || is_any_followed(text, (size_t)len);
 }
 
-bool near_may_be_nat(void)
+/* A handler that jumps away would leave a descriptor open. */
+static bool undisturbed(bool ask(void))
 {
 	uint64_t blocked;
-	bool may_be;
+	bool is_so;
 
 	raw_block_signals(&blocked);
-	may_be = conntrack_follows();
+	is_so = ask();
 	raw_restore_signals(&blocked);
-	return may_be;
+	return is_so;
+}
+
+bool near_may_be_nat(void)
+{
+	return undisturbed(conntrack_follows);
+}
+
+/* A line of names, the first of them this, and a line of their values. */
+#define COOKIES_NAME  "TcpExt: SyncookiesSent "
+#define COOKIES_VALUE "\nTcpExt: 0 "
+
+static bool cookies_were_sent(void)
+{
+	char text[4096];
+	int fd = raw_openat(AT_FDCWD, "/proc/thread-self/net/netstat",
+			    O_RDONLY | O_CLOEXEC, 0);
+	const char *value;
+	ssize_t len;
+
+	if (fd < 0)
+		return true;
+	len = raw_read(fd, text, sizeof(text) - 1);
+	raw_close(fd);
+	text[len > 0 ? len : 0] = '\0';
+	value = strchr(text, '\n');
+	return !value ||
+	       strncmp(text, COOKIES_NAME, sizeof(COOKIES_NAME) - 1) != 0 ||
+	       strncmp(value, COOKIES_VALUE, sizeof(COOKIES_VALUE) - 1) != 0;
+}
+
+bool near_may_be_cookie(void)
+{
+	return undisturbed(cookies_were_sent);
 }

@@ -28,4 +28,10 @@ bool near_is_own(const struct rst_addr *a);
  */
 bool near_may_be_nat(void);
 
+/*
+ * False if no listener of this network namespace has ever sent a SYN cookie
+ * (costs some 100 us).
+ */
+bool near_may_be_cookie(void);
+
 #endif

@@ -113,10 +113,13 @@ void probe_peer(int fd, struct rst_diag *d, struct rst_facts *f)
 		peer_copy(&s, p);
 	} else if (ret == 0 || ret == -ENOENT) {
 		p->where = ret == 0 ? RST_PEER_LISTENER : RST_PEER_GONE;
-		if (find_itself(fd, d, f, &s) != 0)
+		if (find_itself(fd, d, f, &s) != 0) {
 			p->where = RST_PEER_ELSEWHERE;
-		else
-			p->may_be_nat = near_may_be_nat();
+			return;
+		}
+		p->may_be_nat = near_may_be_nat();
+		p->has_cookies = p->where == RST_PEER_LISTENER &&
+				 near_may_be_cookie();
 	}
 	if (p->where != RST_PEER_ELSEWHERE)
 		f->have |= RST_HAVE_PEER_SOCKET;

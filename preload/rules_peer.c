@@ -54,16 +54,16 @@ static enum reception reception_of_found(const struct rst_peer_socket *p)
 }
 
 /*
- * A listener whose accept queue was full, or that answered with a SYN cookie,
- * has no socket for a client that believes to be connected, and may yet make
- * one (cookie_v4_check()). Whoever has sent or acknowledged something was one.
+ * A listener that answered with a SYN cookie has no socket for a client that
+ * believes to be connected, and may yet make one (cookie_v4_check()). Whoever
+ * has sent or acknowledged something was one; and where no cookie was ever
+ * sent, a connection is in the tables until it is over.
  */
 static bool peer_was_there(const struct rst_facts *f)
 {
 	uint64_t in_flight = f->unacked - f->unsent;
 
-	if (!is_in(f, BIT(RST_ESTABLISHED)) ||
-	    f->peer_socket.where != RST_PEER_LISTENER)
+	if (!is_in(f, BIT(RST_ESTABLISHED)) || !f->peer_socket.has_cookies)
 		return true;
 	return knows(f, RST_HAVE_BYTES | RST_HAVE_UNACKED | RST_HAVE_UNSENT) &&
 	       (f->bytes_received > 0 || f->bytes_sent > in_flight);

@@ -78,6 +78,8 @@ struct rst_peer_socket {
 	bool has_shutdown; /* the kernel reported the shutdown field */
 	bool may_be_nat;   /* the pair may be translated on its way: GONE and
 			      LISTENER then prove little */
+	bool has_cookies;  /* of a LISTENER: it may have sent a SYN cookie, and
+			      know a connection by that alone */
 	bool is_mptcp;	   /* a subflow: swallows late data without a word */
 	bool has_written;  /* the kernel told the number below */
 	uint32_t unread;   /* its receive queue, bytes */

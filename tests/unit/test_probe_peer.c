@@ -75,6 +75,7 @@ static void each_situation_has_its_peer(void **state)
 		if (peer->has_shutdown)
 			assert_int_equal(peer->shutdown, rows[i].shutdown);
 		assert_false(peer->may_be_nat);
+		assert_false(peer->has_cookies);
 		tcp_pair_drop(&p);
 	}
 }
@@ -291,6 +292,22 @@ static void peer_behind_nat_is_not_taken_for_gone(void **state)
 }
 
 /* A filter that answers one system call's first argument with an error. */
+/* Only the listener is left of a client's peer; it may have sent a cookie. */
+static void listener_that_has_sent_cookies_may_know_the_connection(void **state)
+{
+	struct tcp_pair p;
+	struct rst_facts f;
+
+	(void)state;
+	assert_int_equal(netns_sysctl("ipv4/tcp_syncookies", "2"), 0);
+	p = tcp_pair_open(PAIR_IPV4, PAIR_CLIENT);
+	situation_make("they_are_forgotten", &p);
+	f = probing_facts(p.ours);
+	assert_int_equal(f.peer_socket.where, RST_PEER_LISTENER);
+	assert_true(f.peer_socket.has_cookies);
+	tcp_pair_drop(&p);
+}
+
 static void refuse_netlink(int error)
 {
 	struct sock_filter code[] = {
@@ -368,6 +385,8 @@ int main(void)
 		IN_OWN_NETWORK(socket_of_another_namespace_is_not_judged),
 		IN_OWN_NETWORK(peer_bound_to_lo_is_found),
 		IN_OWN_NETWORK(peer_behind_nat_is_not_taken_for_gone),
+		IN_OWN_NETWORK(
+			listener_that_has_sent_cookies_may_know_the_connection),
 		IN_OWN_NETWORK(without_sock_diag_its_facts_are_missing),
 	};
 
