@@ -89,6 +89,42 @@ static void ends_fill_in(struct list *calls)
 	}
 }
 
+static bool is_same_segment(const struct seen_packet *a,
+			    const struct seen_packet *b)
+{
+	return a->play == b->play && a->port == b->port &&
+	       a->is_from_server == b->is_from_server && a->seq == b->seq &&
+	       a->ack == b->ack && a->len == b->len && a->window == b->window &&
+	       a->flags == b->flags;
+}
+
+/*
+ * Each segment is seen as it is sent and as it arrives, in that order: the
+ * first one alike that has not arrived yet is the one that arrives.
+ */
+static void arrivals_fold(struct list *packets)
+{
+	struct seen_packet *p = packets->items;
+	size_t kept = 0, first = 0;
+
+	for (size_t i = 0; i < packets->count; i++) {
+		size_t k;
+
+		if (kept > 0 && p[kept - 1].play != p[i].play)
+			first = kept;
+		if (!p[i].arrived_ns) {
+			p[kept++] = p[i];
+			continue;
+		}
+		for (k = first; k < kept; k++)
+			if (!p[k].arrived_ns && is_same_segment(&p[k], &p[i]))
+				break;
+		if (k < kept)
+			p[k].arrived_ns = p[i].ts_ns;
+	}
+	packets->count = kept;
+}
+
 void accounts_sort(struct accounts *a)
 {
 	const struct journal *j = a->journal;
@@ -99,6 +135,7 @@ void accounts_sort(struct accounts *a)
 	CUT(a->packets, seen_packet);
 	CUT(a->resets, seen_reset);
 	SORT(a->packets, seen_packet);
+	arrivals_fold(&a->packets);
 	SORT(a->resets, seen_reset);
 	SORT(a->records, seen_record);
 	SORT(a->calls, journal_entry);

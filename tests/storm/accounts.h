@@ -16,9 +16,10 @@
 
 /* All times are CLOCK_REALTIME in ns. A port is the client's. */
 
-/* From the capture: one segment as it left its sender. */
+/* From the capture: one segment. */
 struct seen_packet {
-	uint64_t ts_ns;
+	uint64_t ts_ns;	     /* when it left its sender */
+	uint64_t arrived_ns; /* when the other end's host got it; 0: never */
 	uint32_t play;
 	uint32_t seq, ack, len;
 	uint16_t port;

@@ -79,12 +79,29 @@ static bool may_acknowledge(const struct journal_entry *c)
 	       c->call == STORM_connect;
 }
 
+/* The call itself comes after all that was noted of it beforehand. */
+static bool had_begun(const struct part *p, const struct journal_entry *c,
+		      uint64_t ts_ns)
+{
+	for (size_t i = 0; i < p->record_count; i++) {
+		const struct seen_record *r = &p->records[i];
+
+		if ((r->action == RST_RESET_PREDICTED ||
+		     r->action == RST_CONNECTION_CLOSED) &&
+		    r->tid == c->tid && is_during(c, r->ts_ns) &&
+		    r->ts_ns > ts_ns)
+			return false;
+	}
+	return is_during(c, ts_ns);
+}
+
 /* All other acknowledgments are of timers and of what arrives. */
-static bool sent_by(const struct journal_entry *c, const struct seen_packet *s)
+static bool sent_by(const struct part *p, const struct journal_entry *c,
+		    const struct seen_packet *s)
 {
 	bool is_ack = !s->len && !(s->flags & (SEG_SYN | SEG_FIN));
 
-	return is_during(c, s->ts_ns) && is_side(c, s->is_from_server) &&
+	return had_begun(p, c, s->ts_ns) && is_side(c, s->is_from_server) &&
 	       (is_ack ? may_acknowledge(c) : may_send(c));
 }
 
@@ -96,7 +113,7 @@ static const struct journal_entry *owner_of(const struct part *p,
 
 	for (size_t i = 0; i < p->call_count; i++) {
 		const struct journal_entry *c = &p->calls[i];
-		bool fits = d->trigger ? sent_by(c, d->trigger)
+		bool fits = d->trigger ? sent_by(p, c, d->trigger)
 				       : c->tid == d->kernel->tid &&
 						 is_during(c, d->kernel->ts_ns);
 
@@ -156,6 +173,12 @@ struct decision decision_of(const struct part *p, const struct seen_packet *rst,
 		d.owner = owner_of(p, &d);
 	d.cause = kernel->is_active ? active_cause(&d) : passive_cause(&d);
 	return d;
+}
+
+bool is_crossed(const struct decision *first, const struct decision *active)
+{
+	return active->kernel->is_active && active->owner &&
+	       first->rst->is_from_server != active->rst->is_from_server;
 }
 
 bool is_overtaken(const struct decision *first, const struct decision *active)

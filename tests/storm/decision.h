@@ -61,9 +61,20 @@ struct decision decision_of(const struct part *p, const struct seen_packet *rst,
  */
 bool is_overtaken(const struct decision *first, const struct decision *active);
 
-/* A segment from the other side, between the call's begin and its effect. */
-bool is_race(const struct part *p, const struct journal_entry *c, uint16_t port,
-	     uint64_t until_ns, bool by_server);
+/*
+ * The owner aborted its end as well, before the other end's reset came to it:
+ * no echo, but a reset of its own.
+ */
+bool is_crossed(const struct decision *first, const struct decision *active);
+
+/* From the check, or the call's begin, to the first that the call did. */
+struct span {
+	uint64_t check_ns, effect_ns;
+};
+
+/* A segment of the other side's came in that time. */
+bool is_race(const struct part *p, const struct span *s, uint16_t port,
+	     bool by_server);
 
 /* The same before the reset that d is about. */
 bool is_effect_race(const struct part *p, const struct decision *d);

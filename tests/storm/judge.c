@@ -102,7 +102,8 @@ static void weigh_reset(const struct part *p, const struct decision *d)
 	}
 	t->resets++;
 	t->foretold[best]++;
-	if (best != RST_CERTAINTY_NONE)
+	/* One that is only possible is a line for who looks, no warning. */
+	if (best > RST_CERTAINTY_NONE)
 		return;
 	if (is_effect_race(p, d)) {
 		t->raced++;
@@ -124,15 +125,21 @@ struct decided {
 static void decide(const struct part *p, struct decided *all,
 		   const struct decision *d)
 {
+	bool is_decided = false;
+
 	for (size_t k = 0; k < all->count; k++) {
 		if (all->d[k].port != d->port)
 			continue;
-		p->j->echoes++;
-		if (is_overtaken(&all->d[k], d))
+		if (is_overtaken(&all->d[k], d)) {
+			p->j->echoes++;
 			all->d[k] = *d;
-		return;
+			return;
+		}
+		is_decided |= !is_crossed(&all->d[k], d);
 	}
-	if (all->count < DECIDED_MAX)
+	if (is_decided)
+		p->j->echoes++;
+	else if (all->count < DECIDED_MAX)
 		all->d[all->count++] = *d;
 }
 
@@ -152,6 +159,15 @@ static void weigh_untraced(const struct part *p, const struct seen_packet *rst)
 	}
 	p->j->capture_only++;
 	found(p, "a RST that the kernel does not speak of");
+}
+
+/* A network of an earlier storm may still be dying. */
+static bool is_foreign(const struct part *p, const struct seen_reset *r)
+{
+	for (size_t i = 0; i < p->packet_count; i++)
+		if (p->packets[i].port == r->port || !r->port)
+			return false;
+	return true;
 }
 
 static bool is_by_player(const struct part *p, size_t reset)
@@ -185,7 +201,7 @@ static void weigh_resets(const struct part *p)
 	for (size_t k = 0; k < all.count; k++)
 		weigh_reset(p, &all.d[k]);
 	for (size_t i = 0; i < p->reset_count; i++) {
-		if (p->resets[i].is_matched)
+		if (p->resets[i].is_matched || is_foreign(p, &p->resets[i]))
 			continue;
 		/* What a softirq answers long after the play is no call's. */
 		if (!p->resets[i].is_active && !is_by_player(p, i)) {
@@ -247,7 +263,8 @@ static void weigh_prediction(const struct part *p, struct seen_record *r)
 	if (r->is_true || r->certainty != RST_CERTAIN)
 		return;
 	c = call_of(p, r);
-	if (c && is_race(p, c, r->port, effect_of(p, c, r), !r->is_of_server)) {
+	if (c && is_race(p, &(struct span){r->ts_ns, effect_of(p, c, r)},
+			 r->port, !r->is_of_server)) {
 		t->false_races++;
 		return;
 	}

@@ -7,15 +7,18 @@
 
 /*
  * What counts. The first RST of a connection decides it; what follows on the
- * same ports is an echo. A reset belongs to a call if the kernel sent it from
- * inside that call (an active one, by thread and time of the tracepoint), or
- * if the segment that it answers left while that call ran (a passive one, by
- * the numbers in the capture). What belongs to no call (an acknowledgment that
- * was delayed, data that waited for a window) is counted apart: no call can
- * foresee it, though a prediction may still have come true by it.
+ * same ports is an echo, unless both ends aborted at once. A reset belongs to a
+ * call if the kernel sent it from inside that call (an active one, by thread
+ * and time of the tracepoint), or if the segment that it answers left while
+ * that call ran (a passive one, by the numbers in the capture). What belongs to
+ * no call (an acknowledgment that was delayed, data that waited for a window)
+ * is counted apart: no call can foresee it, though a prediction may still have
+ * come true by it.
  *
- * missed  belongs to a call, and nothing named its cause on this connection
- *         and sender before
+ * told    belongs to a call, and a certain or likely prediction named its
+ *         cause, on this connection and sender, before
+ * possible  the same, but no more than a possible one did
+ * missed  belongs to a call, and nothing did
  * false   a prediction after which the connection's first RST has another
  *         cause, another sender or belongs to a later call, or never came
  * unseen  belongs to a call, but what it rests on can't be asked: another
@@ -23,8 +26,10 @@
  *         for the price: whether a read will send an acknowledgment,
  *         a peer that vanished without a segment, of a connection
  *         that was in use within the last second
- * race    a miss or false alarm where the capture holds a segment that the
- *         other side sent while the call ran, before the call's own effect
+ * race    a miss or false alarm where a segment of the other side's, by the
+ *         capture, arrived after the check (the record's time; without one the
+ *         call's begin) and before the call's effect, or where the other
+ *         side's FIN left in that time
  */
 struct tally {
 	uint64_t resets;   /* of calls */

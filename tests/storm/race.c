@@ -3,34 +3,28 @@
 #include "decision.h"
 
 /*
- * What left so shortly before the call began may still have been on its way:
- * lo is a queue, and its receiving half runs a little later.
+ * Only what arrived after the check: what had come before was there to see.
+ * And only before the call had its effect.
  */
-enum { ON_ITS_WAY_NS = 20000 };
-
-/*
- * A segment of the other side's, or our own acknowledgment of one, apart from
- * data that could have carried it: then it arrived just there.
- */
-bool is_race(const struct part *p, const struct journal_entry *c, uint16_t port,
-	     uint64_t until_ns, bool by_server)
+bool is_race(const struct part *p, const struct span *s, uint16_t port,
+	     bool by_server)
 {
-	for (size_t i = 0; c && i < p->packet_count; i++) {
-		const struct seen_packet *s = &p->packets[i];
-		bool is_theirs = s->is_from_server == by_server;
+	for (size_t i = 0; i < p->packet_count; i++) {
+		const struct seen_packet *k = &p->packets[i];
 
-		if ((port && s->port != port) || s->ts_ns >= until_ns)
-			continue;
-		if (is_theirs && s->ts_ns + ON_ITS_WAY_NS >= c->begin_ns)
-			return true;
-		if (!is_theirs && s->flags == SEG_ACK && !s->len &&
-		    s->ts_ns >= c->begin_ns)
+		if ((!port || k->port == port) &&
+		    k->is_from_server == by_server &&
+		    k->arrived_ns >= s->check_ns &&
+		    k->arrived_ns < s->effect_ns)
 			return true;
 	}
 	return false;
 }
 
-/* The peer's FIN and our data met on the way: neither side knew. */
+/*
+ * The peer's FIN left after our check, and before our segment came to it: it
+ * was open when we looked.
+ */
 static bool is_crossing(const struct part *p, const struct decision *d)
 {
 	for (size_t i = 0; d->trigger && i < p->packet_count; i++) {
@@ -38,21 +32,20 @@ static bool is_crossing(const struct part *p, const struct decision *d)
 
 		if (s->port == d->port && s->flags & SEG_FIN &&
 		    s->is_from_server == d->rst->is_from_server &&
-		    s->ts_ns >= d->trigger->ts_ns && s->ts_ns < d->rst->ts_ns)
+		    s->ts_ns >= d->owner->begin_ns && s->ts_ns < d->rst->ts_ns)
 			return true;
 	}
 	return false;
 }
 
+/* No record says when it looked: not before the call. */
 bool is_effect_race(const struct part *p, const struct decision *d)
 {
-	bool is_server = d->trigger ? d->trigger->is_from_server
-				    : d->rst->is_from_server;
+	const struct seen_packet *effect = d->trigger ? d->trigger : d->rst;
+	const struct span s = {d->owner->begin_ns, effect->ts_ns};
 
 	return is_crossing(p, d) ||
-	       is_race(p, d->owner, d->port,
-		       d->trigger ? d->trigger->ts_ns : d->rst->ts_ns,
-		       !is_server);
+	       is_race(p, &s, d->port, !effect->is_from_server);
 }
 
 /* The other end did TCP_REPAIR and close, and this one was not idle. */

@@ -48,9 +48,14 @@ static void tell_packet(const struct told *t, const struct seen_packet *s)
 			flags[n++] = letters[i];
 	flags[n] = '\0';
 	tell_time(t, s->ts_ns);
-	printf("  %s %u  %-3s seq %u len %u ack %u win %u\n",
+	printf("  %s %u  %-3s seq %u len %u ack %u win %u",
 	       s->is_from_server ? "<--" : "-->", s->port, flags, s->seq,
 	       s->len, s->ack, s->window);
+	if (s->arrived_ns)
+		printf("  [%.1f us]\n",
+		       (double)(s->arrived_ns - s->ts_ns) / 1e3);
+	else
+		printf("  [never arrived]\n");
 }
 
 static void tell_reset(const struct told *t, const struct seen_reset *r)
@@ -137,7 +142,7 @@ uint64_t report_table(const struct judgement *j)
 			  j->received_untrue + j->received_twice + j->misnamed;
 
 	printf("%-24s %7s %7s %7s %8s %6s %6s %6s %8s %6s  %s\n", "cause",
-	       "resets", "certain", "likely", "possible", "missed", "false",
+	       "resets", "told", "certain", "possible", "missed", "false",
 	       "races", "callless", "unseen", "likely that came true");
 	for (int i = 1; i < RST_CAUSE_COUNT; i++) {
 		const struct tally *t = &j->causes[i];
@@ -150,9 +155,10 @@ uint64_t report_table(const struct judgement *j)
 		       " %6" PRIu64 " %6" PRIu64 " %6" PRIu64 " %8" PRIu64
 		       " %6" PRIu64 "  ",
 		       rst_cause_slug((enum rst_cause)i), t->resets,
-		       t->foretold[RST_CERTAIN], t->foretold[RST_LIKELY],
-		       t->foretold[RST_POSSIBLE], t->missed, tally_false(t),
-		       t->raced + t->false_races, t->callless, t->unseen);
+		       t->foretold[RST_CERTAIN] + t->foretold[RST_LIKELY],
+		       t->foretold[RST_CERTAIN], t->foretold[RST_POSSIBLE],
+		       t->missed, tally_false(t), t->raced + t->false_races,
+		       t->callless, t->unseen);
 		tell_share(t->came[RST_LIKELY], t->told[RST_LIKELY]);
 		printf("\n");
 		sum.resets += t->resets;

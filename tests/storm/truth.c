@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -98,7 +99,7 @@ static void shell(const char *command)
  * Two networks: the storm's own, and one behind a veth for peers that are not
  * on the same host. Each has many addresses by a route of its own.
  */
-static int networks_make(void)
+static void networks_make(int *here, int *there)
 {
 	static const char *const settings[][2] = {
 		{"ipv4/tcp_rmem", "4096 16384 131072"},
@@ -108,18 +109,17 @@ static int networks_make(void)
 	};
 	struct netns_address unused = netns_new_address();
 	char why[NETNS_ERROR_MAX], command[128];
-	int there;
 
 	if (netns_enter(&unused, why) < 0)
 		die("network", why);
-	there = open("/proc/self/ns/net", O_RDONLY);
+	*there = open("/proc/self/ns/net", O_RDONLY);
 	shell("ip route add local 10.128.0.0/9 dev lo");
 	if (netns_enter(&unused, why) < 0)
 		die("network", why);
 	snprintf(command, sizeof(command),
 		 "ip link add veth0 type veth peer name veth1 netns "
 		 "/proc/%d/fd/%d",
-		 (int)getpid(), there);
+		 (int)getpid(), *there);
 	shell(command);
 	shell("ip addr add 192.168.72.1/24 dev veth0 && ip link set veth0 up &&"
 	      " ip route add local 10.0.0.0/9 dev lo &&"
@@ -129,11 +129,11 @@ static int networks_make(void)
 		 "nsenter --net=/proc/%d/fd/%d sh -c '"
 		 "ip addr add 192.168.72.2/24 dev veth1 &&"
 		 "ip link set veth1 up'",
-		 (int)getpid(), there);
+		 (int)getpid(), *there);
 	shell(command);
 	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
 		netns_sysctl(settings[i][0], settings[i][1]);
-	return there;
+	*here = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 }
 
 static int journal_make(void)
@@ -197,6 +197,7 @@ static int storm_wait(pid_t pid)
 	time_t end = now_s() + run.seconds;
 	int status = 0;
 
+	setpriority(PRIO_PROCESS, 0, WIRE_NICE);
 	while (waitpid(pid, &status, WNOHANG) == 0) {
 		poll(&p, 1, 20);
 		witness_drain(run.witness, take_reset, NULL);
@@ -248,14 +249,14 @@ static void await_others(void)
 static void storm_run(const char *log)
 {
 	char why[WITNESS_ERROR_MAX];
-	int there, journal, status;
+	int here, there, journal, status;
 
 	await_others();
-	there = networks_make();
+	networks_make(&here, &there);
 	journal = journal_make();
 	unlink(log); /* what is there would be taken for ours */
 	lists_prepare();
-	run.wire = wire_start(&run.accounts.packets);
+	run.wire = wire_start(&run.accounts.packets, here, there);
 	must(run.wire != NULL, "capture");
 	run.witness = witness_open(why);
 	if (!run.witness)

@@ -1,26 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* wire.c - a thread that takes packets off a packet socket. */
+/* wire.c - a thread that takes segments off two networks. */
 #include "wire.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <linux/filter.h>
-#include <linux/if_ether.h>
-#include <linux/if_packet.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include <sys/resource.h>
 
 #include "decode.h"
+#include "tap.h"
 
-/* Headers alone are kept; the socket holds what comes while we are late. */
-enum { SNAP = 160, BUFFER = 256 << 20, LINKTYPE_RAW = 101, LO = 1 };
+enum { LINKTYPE_RAW = 101, TAPS = 2 };
+
+/* What comes while we are late: 64 MiB of headers, and 16. */
+static const unsigned frames[TAPS] = {1 << 18, 1 << 16};
 
 struct wire {
-	int fd;
+	struct tap taps[TAPS];
 	int is_stopping;
 	pthread_t thread;
 	struct list *packets;
@@ -37,7 +35,7 @@ static bool is_remote(const struct rst_addr *server)
 	return server->family == 4 && server->ip[1] & 0x80;
 }
 
-static void take_segment(struct wire *w, const struct segment *s)
+static void take_segment(struct wire *w, const struct segment *s, bool is_sent)
 {
 	bool is_from_server = is_server(&s->src);
 	struct seen_packet *p;
@@ -48,6 +46,7 @@ static void take_segment(struct wire *w, const struct segment *s)
 	p = list_add(w->packets);
 	*p = (struct seen_packet){
 		.ts_ns = s->ts_ns,
+		.arrived_ns = is_sent ? 0 : s->ts_ns,
 		.play = play,
 		.seq = s->seq,
 		.ack = s->ack,
@@ -58,93 +57,67 @@ static void take_segment(struct wire *w, const struct segment *s)
 		.is_from_server = is_from_server,
 		.is_remote = is_remote(is_from_server ? &s->src : &s->dst),
 	};
-	if (s->flags & SEG_RST)
+	if (is_sent && s->flags & SEG_RST)
 		__atomic_fetch_add(&w->resets, 1, __ATOMIC_RELAXED);
 }
 
-/* The next packet that is there: false if none is. */
-static bool take_packet(struct wire *w)
+static void take_all(struct wire *w, struct tap *t)
 {
-	uint8_t data[SNAP];
-	char control[CMSG_SPACE(sizeof(struct timespec))];
-	struct sockaddr_ll from = {0};
-	struct iovec part = {data, sizeof(data)};
-	struct msghdr m = {.msg_name = &from,
-			   .msg_namelen = sizeof(from),
-			   .msg_iov = &part,
-			   .msg_iovlen = 1,
-			   .msg_control = control,
-			   .msg_controllen = sizeof(control)};
-	ssize_t len = recvmsg(w->fd, &m, MSG_DONTWAIT);
-	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
-	struct timespec ts = {0};
-	struct packet p = {.data = data, .linktype = LINKTYPE_RAW};
+	struct tapped seen;
 	struct segment s;
 
-	if (len < 0)
-		return errno == EINTR;
-	if (c && c->cmsg_type == SO_TIMESTAMPNS)
-		memcpy(&ts, CMSG_DATA(c), sizeof(ts));
-	p.ts_ns = (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
-	p.caplen = (uint32_t)len;
-	p.len = UINT16_MAX; /* what the IP header says is what there was */
-	/* lo shows each packet twice: the time that counts is the sender's. */
-	if ((from.sll_ifindex != LO || from.sll_pkttype == PACKET_OUTGOING) &&
-	    decode_packet(&p, &s) == DECODE_SEGMENT)
-		take_segment(w, &s);
-	return true;
+	for (; tap_next(t, &seen); tap_release(t)) {
+		struct packet p = {.ts_ns = seen.ts_ns,
+				   .data = seen.data,
+				   .caplen = seen.caplen,
+				   /* The IP header says what there was. */
+				   .len = UINT16_MAX,
+				   .linktype = LINKTYPE_RAW};
+
+		if (decode_packet(&p, &s) == DECODE_SEGMENT)
+			take_segment(w, &s, seen.is_sent);
+	}
 }
 
 static void *capture(void *arg)
 {
 	struct wire *w = arg;
-	struct pollfd p = {.fd = w->fd, .events = POLLIN};
+	struct pollfd p[TAPS];
 
+	setpriority(PRIO_PROCESS, 0, WIRE_NICE);
+	for (int i = 0; i < TAPS; i++)
+		p[i] = (struct pollfd){w->taps[i].fd, POLLIN, 0};
 	while (!__atomic_load_n(&w->is_stopping, __ATOMIC_ACQUIRE)) {
-		poll(&p, 1, 50);
-		while (take_packet(w))
-			;
+		poll(p, TAPS, 50);
+		for (int i = 0; i < TAPS; i++)
+			take_all(w, &w->taps[i]);
 	}
 	return NULL;
 }
 
-static int open_socket(void)
+/* A socket sees the network that its thread was in when it was made. */
+static bool taps_open(struct wire *w, const int netns[TAPS])
 {
-	struct sock_filter snap = BPF_STMT(BPF_RET | BPF_K, SNAP);
-	struct sock_fprog program = {1, &snap};
-	int size = BUFFER, on = 1;
-	int fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	struct sockaddr_ll any = {.sll_family = AF_PACKET,
-				  .sll_protocol = htons(ETH_P_ALL)};
-
-	if (fd < 0)
-		return -1;
-	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program,
-		       sizeof(program)) == 0 &&
-	    setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) ==
-		    0 &&
-	    setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on)) == 0 &&
-	    bind(fd, (void *)&any, sizeof(any)) == 0)
-		return fd;
-	close(fd);
-	return -1;
+	for (int i = TAPS - 1; i >= 0; i--)
+		if (setns(netns[i], CLONE_NEWNET) != 0 ||
+		    !tap_open(&w->taps[i], frames[i]))
+			return false;
+	return true;
 }
 
-struct wire *wire_start(struct list *packets)
+struct wire *wire_start(struct list *packets, int here, int there)
 {
 	struct wire *w = calloc(1, sizeof(*w));
 
 	if (!w)
 		return NULL;
 	w->packets = packets;
-	w->fd = open_socket();
-	if (w->fd >= 0) {
+	if (taps_open(w, (const int[TAPS]){here, there})) {
 		errno = pthread_create(&w->thread, NULL, capture, w);
 		if (errno == 0)
 			return w;
-		close(w->fd);
 	}
-	free(w);
+	free(w); /* the caller ends, and with it what is open */
 	return NULL;
 }
 
@@ -155,15 +128,14 @@ uint64_t wire_resets(const struct wire *w)
 
 uint64_t wire_stop(struct wire *w)
 {
-	struct tpacket_stats stats = {0};
-	socklen_t len = sizeof(stats);
+	uint64_t lost = 0;
 
 	__atomic_store_n(&w->is_stopping, 1, __ATOMIC_RELEASE);
 	pthread_join(w->thread, NULL);
-	while (take_packet(w))
-		;
-	getsockopt(w->fd, SOL_PACKET, PACKET_STATISTICS, &stats, &len);
-	close(w->fd);
+	for (int i = 0; i < TAPS; i++) {
+		take_all(w, &w->taps[i]);
+		lost += tap_close(&w->taps[i]);
+	}
 	free(w);
-	return stats.tp_drops;
+	return lost;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* wire.h - captures all TCP segments of a network namespace in memory. */
+/* wire.h - captures all TCP segments of two networks in memory. */
 #ifndef STORM_WIRE_H
 #define STORM_WIRE_H
 
@@ -7,8 +7,15 @@
 
 struct wire;
 
-/* Begins, in the calling thread's namespace; NULL and errno on failure. */
-struct wire *wire_start(struct list *packets);
+/* Whoever keeps an account comes before those whom it is about. */
+enum { WIRE_NICE = -10 };
+
+/*
+ * Begins, in both namespaces, and leaves the calling thread in the first: NULL
+ * and errno on failure. Each segment is there once as it was sent and, with
+ * arrived_ns set, once as it arrived; accounts_sort() makes one of both.
+ */
+struct wire *wire_start(struct list *packets, int here, int there);
 
 /* How many resets went over the wire so far. */
 uint64_t wire_resets(const struct wire *w);
