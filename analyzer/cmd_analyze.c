@@ -17,7 +17,7 @@
 #include "report.h"
 #include "suppress.h"
 
-enum { WIDTH_DEFAULT = 78, WIDTH_MIN = 60, WIDTH_MAX = 100 };
+enum { WIDTH_DEFAULT = 78, WIDTH_MIN = 60, WIDTH_MAX = 160 };
 
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 

@@ -78,6 +78,11 @@ bool evidence_write_facts(struct rst_text *t, const struct log_event *e)
 	uint32_t sent = e->unacked > e->unsent ? e->unacked - e->unsent : 0;
 
 	write_fact(t, start, e->unread, " unread byte", " unread bytes");
+	if (e->unread && e->unread_kind) {
+		rst_text_str(t, " (");
+		write_text(t, e->unread_kind);
+		rst_text_char(t, ')');
+	}
 	write_fact(t, start, e->unsent, " byte not sent", " bytes not sent");
 	write_fact(t, start, sent, " byte sent and not acknowledged",
 		   " bytes sent and not acknowledged");

@@ -206,6 +206,34 @@ static void say_stack(const struct page *p, const struct finding *f)
 	}
 }
 
+/* One address of long before: "Opened at main client.c:12, by connect()". */
+static void say_origin(const struct page *p, const char *label,
+		       const char *call, const struct log_frame *frame)
+{
+	struct place place;
+	char buf[TEXT_MAX];
+	struct rst_text t = rst_text_on(buf, sizeof(buf));
+
+	if (!frame || !p->options->places)
+		return;
+	place = places_of_frame(p->options->places, frame);
+	place_write(&t, &place);
+	if (call) {
+		rst_text_str(&t, ", by ");
+		rst_text_plain(&t, call, strlen(call), 40);
+		rst_text_str(&t, "()");
+	}
+	page_paragraph(p, INDENT, label, &t);
+}
+
+static void say_origins(const struct page *p, const struct log_event *e)
+{
+	if (!e)
+		return;
+	say_origin(p, "Opened at ", e->opened_by, e->opened_at);
+	say_origin(p, "Linger at ", e->linger_set_by, e->linger_set_at);
+}
+
 static void say_cause(const struct page *p, const struct finding *f)
 {
 	char buf[TEXT_MAX];
@@ -226,18 +254,40 @@ static void say_advice(const struct page *p, const struct finding *f)
 	page_paragraph(p, INDENT, "Advice    ", &t);
 }
 
+static void say_reasons(const struct page *p, const void *finding)
+{
+	const struct finding *f = finding;
+
+	say_cause(p, f);
+	say_stack(p, f);
+	say_origins(p, f->event);
+	say_evidence(p, f);
+	say_advice(p, f);
+}
+
+static void say_ladder(const struct page *p, const void *finding)
+{
+	ladder_draw(p, finding);
+}
+
+/* On a page of WIDE columns the reasons stand right of the ladder. */
+enum { WIDE = 132 };
+
 void finding_say(const struct page *p, const struct report *r,
 		 const struct finding *f, uint64_t number)
 {
+	unsigned width = p->options->width;
+
 	say_heading(p, number, f);
 	say_head(p, r, f);
-	if (f->ladder_len) {
-		fputc('\n', p->out);
-		ladder_draw(p, f);
-	}
 	fputc('\n', p->out);
-	say_cause(p, f);
-	say_stack(p, f);
-	say_evidence(p, f);
-	say_advice(p, f);
+	if (f->ladder_len && width >= WIDE) {
+		page_beside(p, width * 21 / 40, say_ladder, say_reasons, f);
+		return;
+	}
+	if (f->ladder_len) {
+		say_ladder(p, f);
+		fputc('\n', p->out);
+	}
+	say_reasons(p, f);
 }

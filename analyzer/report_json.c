@@ -76,7 +76,7 @@ static void put_network(struct rst_text *t, const struct finding *f)
 static void put_place(struct rst_text *t, const struct place *place,
 		      const char *build_id)
 {
-	rst_text_str(t, t->buf[t->len - 1] == '[' ? "{" : ",{");
+	rst_text_char(t, '{');
 	put_text(t, "module", place->module);
 	put_text(t, "build_id", build_id);
 	if (place->module)
@@ -100,10 +100,23 @@ static void put_stack(struct rst_text *t, const struct log_event *e,
 	key(t, "stack");
 	rst_text_char(t, '[');
 	for (size_t i = 0; i < n; i++) {
+		rst_text_str(t, i ? "," : "");
 		put_place(t, &stack[i], e->stack[frame].build_id);
 		frame += !stack[i].is_inlined;
 	}
 	rst_text_char(t, ']');
+}
+
+static void put_origin(struct rst_text *t, const char *name,
+		       const struct log_frame *frame, struct places *places)
+{
+	struct place place;
+
+	if (!frame)
+		return;
+	place = places_of_frame(places, frame);
+	key(t, name);
+	put_place(t, &place, frame->build_id);
 }
 
 static void put_event(struct rst_text *t, const struct report *r,
@@ -124,6 +137,13 @@ static void put_event(struct rst_text *t, const struct report *r,
 		put_i64(t, "fd", e->fd);
 	if (f->kind == FINDING_RESET && f->verdict == VERDICT_PREDICTED)
 		put_i64(t, "lead_ns", f->lead_ns);
+	if (e->have & RST_HAVE_UNREAD)
+		put_u64(t, "unread_bytes", e->unread);
+	put_text(t, "unread_kind", e->unread_kind);
+	put_text(t, "opened_by", e->opened_by);
+	put_origin(t, "opened_at", e->opened_at, places);
+	put_text(t, "linger_set_by", e->linger_set_by);
+	put_origin(t, "linger_set_at", e->linger_set_at, places);
 	put_stack(t, e, places);
 	rst_text_char(t, '}');
 }

@@ -12,9 +12,10 @@
  *             |          close(5) of server[4242] #|         log
  *
  * Columns: the time right-aligned up to LEFT, a line at LEFT and one at
- * right(), the frame number behind it.
+ * right(), the frame number behind it. Longer arrows than WIDEST allows say
+ * no more.
  */
-enum { LEFT = 12, FRAME = 9 };
+enum { LEFT = 12, FRAME = 9, WIDEST = 120 };
 
 struct ladder {
 	const struct page *page;
@@ -97,13 +98,14 @@ static void draw_arrow(const struct ladder *l, const struct rung *r)
 	enum page_style style = style_of(l, r);
 	char buf[64];
 	struct rst_text label = rst_text_on(buf, sizeof(buf) - 1);
-	unsigned rest;
+	unsigned used, rest;
 
 	rst_text_char(&label, ' ');
 	write_label(l, &label, r);
 	rst_text_char(&label, ' ');
 	buf[label.len] = '\0';
-	rest = l->inside - (unsigned)label.len - 3;
+	used = (unsigned)label.len + 3;
+	rest = l->inside > used ? l->inside - used : 0;
 	if (!to_right)
 		page_put(p, style, glyph(l, "\u25c0", "<"));
 	page_fill(p, style, stroke, to_right ? 2 : rest);
@@ -188,7 +190,7 @@ static void draw_call(const struct ladder *l, const struct log_event *e,
 	const char *mark = glyph(l, "\u25a0", "#");
 	char buf[160];
 	struct rst_text t = rst_text_on(buf, sizeof(buf) - 1);
-	unsigned columns, gap;
+	unsigned room = l->inside - 2, columns, gap;
 
 	evidence_write_call(&t, e);
 	if (e->error) {
@@ -196,18 +198,19 @@ static void draw_call(const struct ladder *l, const struct log_event *e,
 		rst_text_plain(&t, e->error, strlen(e->error), 20);
 	}
 	buf[t.len] = '\0';
-	columns = page_columns(buf, t.len) + 2;
-	gap = columns < l->inside ? l->inside - columns : 0;
+	columns = page_columns(buf, t.len);
+	gap = columns < room ? room - columns : 0;
+	columns = room - gap;
 	draw_time(l, ns);
 	bar(l);
 	if (is_left_record(l, e)) {
 		page_put(l->page, PAGE_LOG, mark);
 		fputc(' ', l->page->out);
-		page_put(l->page, PAGE_LOG, buf);
+		page_fit(l->page, PAGE_LOG, buf, columns);
 		page_space(l->page, gap);
 	} else {
 		page_space(l->page, gap);
-		page_put(l->page, PAGE_LOG, buf);
+		page_fit(l->page, PAGE_LOG, buf, columns);
 		fputc(' ', l->page->out);
 		page_put(l->page, PAGE_LOG, mark);
 	}
@@ -250,11 +253,13 @@ static void go_on(const struct ladder *l, int64_t at_ns, int64_t *last_ns)
 
 void ladder_draw(const struct page *p, const struct finding *f)
 {
+	unsigned width = p->options->width < WIDEST ? p->options->width
+						    : WIDEST;
 	struct ladder l = {
 		.page = p,
 		.f = f,
 		.is_source_left = f->client > 0,
-		.inside = p->options->width - LEFT - 2 - FRAME,
+		.inside = width - LEFT - 2 - FRAME,
 	};
 	bool has_call = f->verdict == VERDICT_PREDICTED;
 	int64_t last_ns;

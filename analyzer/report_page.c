@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* report_page.c - a terminal's page: columns, wrapping, colours. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "report_page.h"
@@ -47,6 +48,36 @@ unsigned page_columns(const char *s, size_t len)
 	return n;
 }
 
+/* How many bytes of s take at most so many columns. */
+static size_t bytes_of(const char *s, size_t len, unsigned columns)
+{
+	size_t n = 0;
+
+	while (n < len && ((s[n] & 0xc0) == 0x80 || columns--))
+		n++;
+	return n;
+}
+
+void page_fit(const struct page *p, enum page_style style, const char *s,
+	      unsigned columns)
+{
+	const char *dots = p->options->has_utf8 ? "\u2026" : "...";
+	unsigned wide = page_columns(s, strlen(s));
+	unsigned dots_wide = page_columns(dots, strlen(dots));
+	char buf[512];
+	size_t n;
+
+	if (wide <= columns) {
+		page_put(p, style, s);
+		page_space(p, columns - wide);
+		return;
+	}
+	n = bytes_of(s, strlen(s),
+		     columns > dots_wide ? columns - dots_wide : 0);
+	snprintf(buf, sizeof(buf), "%.*s%s", (int)n, s, dots);
+	page_put(p, style, buf);
+}
+
 /* Words from column left on, where the cursor already is. */
 static void put_words(const struct page *p, unsigned left,
 		      const struct rst_text *t)
@@ -59,6 +90,14 @@ static void put_words(const struct page *p, unsigned left,
 		size_t len = (size_t)((space ? space : end) - s);
 		unsigned columns = page_columns(s, len);
 
+		/* What is longer than a line, a path or a name, is broken. */
+		if (left + columns > p->options->width) {
+			unsigned room = p->options->width - left;
+
+			len = bytes_of(s, len, room);
+			columns = room;
+			space = NULL;
+		}
 		if (at > left && at + 1 + columns > p->options->width) {
 			fputc('\n', p->out);
 			page_space(p, left);
@@ -86,6 +125,67 @@ void page_item(const struct page *p, unsigned left, const struct rst_text *t)
 {
 	page_put(p, PAGE_DIM, p->options->has_utf8 ? "\u00b7 " : "- ");
 	put_words(p, left + 2, t);
+}
+
+/* What a writer makes of a page of that width; NULL where memory is short. */
+static char *written(const struct page *p, unsigned width, page_writer *write,
+		     const void *arg)
+{
+	struct report_options options = *p->options;
+	struct page part = {.options = &options};
+	char *text = NULL;
+	size_t len;
+
+	options.width = width;
+	part.out = open_memstream(&text, &len);
+	if (!part.out)
+		return NULL;
+	write(&part, arg);
+	if (fclose(part.out) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+/* Writes the line of *s without its end and goes on to the next: its columns,
+ * colours not counted. */
+static unsigned put_line(const struct page *p, const char **s)
+{
+	size_t len = strcspn(*s, "\n");
+	unsigned columns = page_columns(*s, len);
+
+	for (const char *c = *s; c < *s + len; c++)
+		if (*c == '\033')
+			columns -= (unsigned)strcspn(c, "m") + 1;
+	fwrite(*s, 1, len, p->out);
+	*s += len + ((*s)[len] == '\n');
+	return columns;
+}
+
+enum { GAP = 3 };
+
+void page_beside(const struct page *p, unsigned left, page_writer *first,
+		 page_writer *second, const void *arg)
+{
+	unsigned right = p->options->width - left - GAP;
+	char *text[2] = {written(p, left, first, arg),
+			 written(p, right, second, arg)};
+	const char *a = text[0], *b = text[1];
+
+	if (!a || !b) {
+		first(p, arg);
+		second(p, arg);
+	}
+	while (a && b && (*a || *b)) {
+		unsigned columns = put_line(p, &a);
+
+		if (*b)
+			page_space(p, left + GAP - columns);
+		put_line(p, &b);
+		fputc('\n', p->out);
+	}
+	free(text[0]);
+	free(text[1]);
 }
 
 void page_count(struct rst_text *t, uint64_t n, const char *one,

@@ -40,6 +40,20 @@ void page_paragraph(const struct page *p, unsigned indent, const char *label,
 /* The same with a bullet at column left, where the cursor already is. */
 void page_item(const struct page *p, unsigned left, const struct rst_text *t);
 
+/* s in exactly so many columns: cut with an ellipsis, or filled with spaces. */
+void page_fit(const struct page *p, enum page_style style, const char *s,
+	      unsigned columns);
+
+/* A part of a page, of whatever arg is. */
+typedef void page_writer(const struct page *p, const void *arg);
+
+/*
+ * Two parts next to each other, the first in the page's left columns; one
+ * below the other where memory is short.
+ */
+void page_beside(const struct page *p, unsigned left, page_writer *first,
+		 page_writer *second, const void *arg);
+
 /* How many columns len bytes of UTF-8 take, if each character takes one. */
 unsigned page_columns(const char *s, size_t len);
 

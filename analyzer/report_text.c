@@ -126,21 +126,40 @@ static void say_clocks(const struct page *p, const struct report *r)
 	}
 }
 
-enum { COUNT = 8, CAUSE = 24, OUTCOME = 13 };
+/* A page of WIDE columns has one for the line of code, else it is below. */
+enum { COUNT = 8, CAUSE = 24, OUTCOME = 13, WHERE = 30, WIDE = 120 };
+
+static bool is_wide(const struct page *p)
+{
+	return p->options->width >= WIDE;
+}
 
 static unsigned place_width(const struct page *p)
 {
 	return p->options->width - COUNT - 2 - CAUSE - OUTCOME - 2;
 }
 
+/* "       1  unread-data     server close()     main server.c:20  predicted" */
+static void say_row(const struct page *p, const char *count, const char *cause,
+		    const char *where, const char *site, enum page_style style)
+{
+	unsigned width = place_width(p);
+
+	page_put(p, style, count);
+	page_fit(p, style == PAGE_PLAIN ? PAGE_BOLD : style, cause, CAUSE);
+	page_fit(p, style, where, is_wide(p) ? WHERE : width);
+	if (is_wide(p)) {
+		page_space(p, 2);
+		page_fit(p, style, site, width - WHERE - 2);
+	}
+	page_space(p, 2);
+}
+
 static void say_table_head(const struct page *p)
 {
-	char buf[160];
-
-	snprintf(buf, sizeof(buf), "%*s  %-*s%-*s  %s", COUNT, "number", CAUSE,
-		 "cause", (int)place_width(p), "where", "verdict");
 	fputc('\n', p->out);
-	page_put(p, PAGE_DIM, buf);
+	say_row(p, "  number  ", "cause", "where", "line of code", PAGE_DIM);
+	page_put(p, PAGE_DIM, "verdict");
 	fputc('\n', p->out);
 }
 
@@ -159,26 +178,22 @@ static void say_group(const struct page *p, const struct report *r,
 		      const struct group *g)
 {
 	const struct finding *f = first_of(r, g);
-	char slug[32], where[160];
-	unsigned columns;
+	char count[32], where[160];
+	unsigned room, columns;
 
-	snprintf(slug, sizeof(slug), "%-*s", CAUSE, rst_cause_slug(g->cause));
+	snprintf(count, sizeof(count), "%*zu  ", COUNT, g->count);
 	snprintf(where, sizeof(where), "%s%s%s%s", g->program,
 		 g->call[0] ? " " : "", g->call, g->call[0] ? "()" : "");
-	if (!g->program[0])
-		snprintf(where, sizeof(where), "%s", g->peer);
-	fprintf(p->out, "%*zu  ", COUNT, g->count);
-	page_put(p, PAGE_BOLD, slug);
-	fputs(where, p->out);
-	columns = page_columns(where, strlen(where));
-	page_space(p, 2 + (columns < place_width(p) ? place_width(p) - columns
-						    : 0));
+	say_row(p, count, rst_cause_slug(g->cause),
+		g->program[0] ? where : g->peer, g->site, PAGE_PLAIN);
 	page_put(p, finding_style(f), finding_outcome(f));
 	fputc('\n', p->out);
-	if (!g->site[0])
+	if (!g->site[0] || is_wide(p))
 		return;
+	room = p->options->width - COUNT - 2 - CAUSE;
+	columns = page_columns(g->site, strlen(g->site));
 	page_space(p, COUNT + 2 + CAUSE);
-	page_put(p, PAGE_DIM, g->site);
+	page_fit(p, PAGE_DIM, g->site, columns < room ? columns : room);
 	fputc('\n', p->out);
 }
 

@@ -20,6 +20,7 @@ static const uint64_t BASE_NS = 1795348800000000000;
 
 static struct input inputs[2];
 static const struct log_frame frames[] = {{"/bin/no-such-app", "0a0b", 4660}};
+static struct log_frame long_frames[1];
 static struct log_event event, received;
 static struct rung ladder[5];
 static struct finding finding;
@@ -197,8 +198,8 @@ static void json_has_the_keys_of_the_contract(void **state)
 		"rstwatch.evidence",   NULL,
 	};
 	static const char *const event_keys[] = {
-		"log", "line",	  "process.pid", "process.name", "call",
-		"fd",  "lead_ns", "stack",	 NULL,
+		"log", "line",	  "process.pid",  "process.name", "call",
+		"fd",  "lead_ns", "unread_bytes", "stack",	  NULL,
 	};
 	json_object *o = json_line(0);
 
@@ -346,22 +347,85 @@ static unsigned widest_line(const char *s)
 	return widest;
 }
 
-static void no_line_is_wider_than_the_page(void **state)
+/* A program, a call, an error and addresses as long as they come. */
+static void stretch(void)
 {
-	static const unsigned widths[] = {78, 100, 160};
+	static char name[200], module[300] = "/";
 
-	(void)state;
+	memset(name, 'n', sizeof(name) - 1);
+	memset(module + 1, 'm', sizeof(module) - 2);
 	finding.source = address("2001:db8:1111:2222:3333:4444:5555:6666", 80);
 	finding.destination =
 		address("2001:db8:7777:8888:9999:aaaa:bbbb:cccc", 40000);
 	finding.received = &received;
-	for (size_t i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
+	ladder[3].flags = 0xff;
+	ladder[3].len = UINT32_MAX;
+	event.process = received.process = received.error = name;
+	event.unread_kind = "rest of an HTTP body";
+	long_frames[0] = (struct log_frame){module, NULL, 4660};
+	event.stack = event.opened_at = event.linger_set_at = long_frames;
+}
+
+static void no_line_is_wider_than_the_page(void **state)
+{
+	static const unsigned widths[] = {78, 80, 100, 120, 132, 160};
+
+	(void)state;
+	stretch();
+	for (size_t i = 0; i < 2 * sizeof(widths) / sizeof(widths[0]); i++) {
+		unsigned width = widths[i / 2];
+
 		write_as("text", (struct report_options){
-					 .width = widths[i],
+					 .width = width,
 					 .has_utf8 = i & 1,
 				 });
-		assert_in_range(widest_line(text), 60, widths[i]);
+		assert_in_range(widest_line(text), width - 10, width);
 	}
+}
+
+/* Even a ladder too narrow for its arrows and calls is drawn. */
+static void sixty_columns_are_enough_to_go_on(void **state)
+{
+	(void)state;
+	stretch();
+	write_as("text", (struct report_options){.width = 60});
+	assert_in_range(widest_line(text), 60, 80);
+}
+
+static void a_wide_page_has_the_reasons_beside_the_ladder(void **state)
+{
+	(void)state;
+	write_as("text",
+		 (struct report_options){.width = 160, .has_color = true});
+	assert_non_null(strstr(text, "       4        "));
+	as_text();
+	assert_non_null(strstr(text, "|       4\n"));
+}
+
+static void the_kind_of_the_unread_data_and_its_origins_are_told(void **state)
+{
+	json_object *o, *e;
+
+	(void)state;
+	event.unread_kind = "rest of an HTTP body";
+	event.opened_at = event.linger_set_at = frames;
+	event.opened_by = "accept4";
+	event.linger_set_by = "setsockopt";
+	as_text();
+	assert_non_null(strstr(text, "11 unread bytes (rest of an HTTP body)"));
+	assert_non_null(
+		strstr(text, "Opened at no-such-app+0x1234, by accept4()"));
+	assert_non_null(
+		strstr(text, "Linger at no-such-app+0x1234, by setsockopt()"));
+	o = json_line(0);
+	e = json_object_object_get(o, "rstwatch.event");
+	assert_string_equal(string(e, "unread_kind"), "rest of an HTTP body");
+	assert_int_equal(number(e, "unread_bytes"), 11);
+	assert_string_equal(string(e, "opened_by"), "accept4");
+	assert_int_equal(
+		number(json_object_object_get(e, "linger_set_at"), "offset"),
+		4660);
+	json_object_put(o);
 }
 
 static void colours_come_only_where_asked_for(void **state)
@@ -481,6 +545,9 @@ int main(void)
 		TEST(community_ids_are_those_of_other_tools),
 		TEST(text_is_what_a_person_approved),
 		TEST(no_line_is_wider_than_the_page),
+		TEST(sixty_columns_are_enough_to_go_on),
+		TEST(a_wide_page_has_the_reasons_beside_the_ladder),
+		TEST(the_kind_of_the_unread_data_and_its_origins_are_told),
 		TEST(colours_come_only_where_asked_for),
 		TEST(nothing_untrusted_acts_on_the_terminal),
 		TEST(calls_stand_at_their_place_in_time),
