@@ -9,6 +9,14 @@
 				  .unread = bytes)}, \
 	       ##__VA_ARGS__)
 
+/* The same on two sockets, one record each. */
+#define BOTH_UNREAD(name, func) \
+	RESETS(name, 2, "TCP_ABORT_ON_CLOSE", \
+	       .said = {PREDICTED("unread-data", "certain", func, \
+				  .unread = 11), \
+			PREDICTED("unread-data", "certain", func, \
+				  .unread = 11)})
+
 static const struct preload_row rows[] = {
 	UNREAD("close_with_unread_bytes_resets", "close", 11),
 	SILENT("close_after_reading_everything_is_silent"),
@@ -110,6 +118,9 @@ static const struct preload_row rows[] = {
 	UNREAD("accept4_socket_with_unread_bytes_resets", "close", 11),
 	UNREAD("exec_with_a_close_on_exec_socket_resets", "execl", 11),
 	SILENT("failed_exec_is_silent"),
+	BOTH_UNREAD("execve_over_duplicates_resets_each_socket_once", "execve"),
+	SILENT("execve_over_a_duplicate_that_stays_is_silent"),
+	BOTH_UNREAD("exit_with_duplicates_resets_each_socket_once", "exit"),
 	UNREAD("close_by_number_with_unread_bytes_resets", "close", 11),
 	SILENT("close_by_number_after_reading_everything_is_silent"),
 	UNREAD("freopen_over_unread_bytes_resets", "freopen", 11),
