@@ -35,7 +35,6 @@ struct run {
 	char preload[PATH_MAX];
 	int error[2]; /* exec's errno comes through this pipe */
 	int alive;
-	pid_t supervisor;
 };
 
 static void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -142,7 +141,7 @@ static int start_supervised(struct run *r)
 				    .log = r->log,
 				    .level = level_of_environment(),
 				    .is_log_temporary = !r->options.log};
-	int events = supervise_start(&s, &r->supervisor, &r->alive);
+	int events = supervise_start(&s, &r->alive);
 
 	if (events < 0)
 		return events;

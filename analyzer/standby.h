@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* standby.h - keeps supervised programs alive if the supervisor dies. */
+/* standby.h - keeps supervised programs alive if the supervisor can't. */
 #ifndef ANALYZER_STANDBY_H
 #define ANALYZER_STANDBY_H
 
 #include <linux/seccomp.h>
+#include <sys/types.h>
 
 /* Shared by supervisor and standby: the call that was taken last. The kernel
  * itself writes it here, so no moment is left in which it is lost. */
@@ -13,10 +14,15 @@ union notification {
 };
 
 /*
- * Forks the standby. It ends when no process has the filter any more. 0 or
- * -errno.
+ * Makes the calling process, the supervisor's parent, the standby. hand: where
+ * standby_hand() comes from. It ends when the supervisor has ended and no
+ * process has the filter any more.
  */
-int standby_start(int listener, const union notification *taken);
+_Noreturn void standby(pid_t supervisor, int hand,
+		       const union notification *taken);
+
+/* Gives the standby the listener, through the other end of its socket. */
+void standby_hand(int socket, int listener);
 
 /* Lets a waiting call go on. */
 void standby_continue(int listener, unsigned long long id);

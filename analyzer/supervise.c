@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -127,33 +128,35 @@ static void files_allow(void)
 	}
 }
 
+/*
+ * Stays in the command's session: with sched_autogroup each switch between
+ * two sessions costs 1 to 2 us, and there are two in every call. And in its
+ * process group, because a parent in another one of the same session would
+ * keep the command's from being orphaned (setpgid(2)).
+ */
 static _Noreturn void supervisor(const struct supervise *s, int alive,
-				 int events)
+				 int events, int standby)
 {
 	struct serving serving = {.is_log_temporary = s->is_log_temporary,
 				  .alive = alive,
 				  .events = events};
 	int r;
 
-	self.page = mmap(NULL, sizeof(*self.page), PROT_READ | PROT_WRITE,
-			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (self.page == MAP_FAILED)
-		_exit(125);
 	serving.signals = signals_open();
 	self.filter_error = filter_build(&self.filter);
 	self.command = fork();
 	if (self.command == 0)
 		command(&s->launch);
-	setsid();
-	launch_close_others(
-		(int[]){events, alive, s->launch.error_fd, serving.signals}, 4);
+	launch_close_others((int[]){events, alive, s->launch.error_fd,
+				    serving.signals, standby},
+			    5);
 	supervise_tell(events, SUPERVISE_STARTED, self.command);
 	r = self.command < 0 ? -errno : listener_get(s->launch.error_fd);
 	close(s->launch.error_fd);
 	files_allow();
 	if (r == 0) {
 		filter_wake_here(self.listener);
-		standby_start(self.listener, &self.page->taken);
+		standby_hand(standby, self.listener);
 		supervise_log_open(s->log, s->level, self.command,
 				   executable_basename(s->launch.argv[0]));
 	} else {
@@ -166,19 +169,39 @@ static _Noreturn void supervisor(const struct supervise *s, int alive,
 	supervise_serve(&serving);
 }
 
-int supervise_start(const struct supervise *s, pid_t *pid, int *alive)
+/* The supervisor, and over it the standby, which sees its end. */
+static _Noreturn void both(const struct supervise *s, int alive, int events)
+{
+	int hand[2];
+	pid_t pid;
+
+	self.page = mmap(NULL, sizeof(*self.page), PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (self.page == MAP_FAILED ||
+	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, hand) != 0)
+		_exit(125);
+	pid = fork();
+	if (pid == 0)
+		supervisor(s, alive, events, hand[1]);
+	if (pid < 0)
+		_exit(125);
+	standby(pid, hand[0], &self.page->taken);
+}
+
+int supervise_start(const struct supervise *s, int *alive)
 {
 	int events[2], life[2];
+	pid_t pid;
 
 	if (pipe2(events, O_CLOEXEC) != 0 || pipe2(life, O_CLOEXEC) != 0)
 		return -errno;
-	*pid = fork();
-	if (*pid < 0)
+	pid = fork();
+	if (pid < 0)
 		return -errno;
-	if (*pid == 0) {
+	if (pid == 0) {
 		close(events[0]);
 		close(life[1]);
-		supervisor(s, life[0], events[1]);
+		both(s, life[0], events[1]);
 	}
 	close(events[1]);
 	close(life[0]);

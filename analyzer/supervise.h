@@ -11,10 +11,9 @@
 #include "launch.h"
 
 /*
- * Theory of operation. Three processes:
+ * Theory of operation. Four processes, each the next one's parent:
  *
- *	rstwatch run -> supervisor -> the command
- *	                    `-> standby
+ *	rstwatch run -> standby -> supervisor -> the command
  *
  * The command puts a seccomp filter on itself. From then on the few calls that
  * decide wait for the listener's answer, which is always: go on. The
@@ -24,9 +23,9 @@
  * program must not stop with it.
  *
  * If nobody held the listener any more every call would fail with ENOSYS. So
- * the standby holds it too, and answers when the supervisor is dead. The call
- * that the supervisor had taken but not answered it finds in memory that both
- * share.
+ * the standby holds it too, and answers when the supervisor is dead or, by a
+ * SIGSTOP to the whole process group, stopped. The call that the supervisor
+ * had taken but not answered it finds in memory that both share.
  */
 
 /* What the supervisor tells: struct supervise_event, one write(2) each. */
@@ -51,9 +50,8 @@ struct supervise {
 /*
  * Starts the supervisor, which starts the command. The descriptor that the
  * events are read from, or -errno. alive: write end of a pipe whose closing
- * tells the supervisor that `rstwatch run` has ended. *supervisor: its pid, to
- * be waited for where it has ended by itself.
+ * tells the supervisor that `rstwatch run` has ended.
  */
-int supervise_start(const struct supervise *s, pid_t *supervisor, int *alive);
+int supervise_start(const struct supervise *s, int *alive);
 
 #endif

@@ -17,6 +17,7 @@
 #include "rstwatch/probe.h"
 #include "rstwatch/verdict.h"
 
+#include "known.h"
 #include "supervise_filter.h"
 #include "supervise_look.h"
 #include "supervise_log.h"
@@ -189,6 +190,7 @@ static void call_close_range(const struct waiting *w)
 	if (!(w->n->data.args[2] & CLOSE_RANGE_CLOEXEC))
 		close_all(w, (unsigned)w->n->data.args[0],
 			  (unsigned)w->n->data.args[1], false);
+	known_closing_all(w->tid);
 }
 
 static void call_exit_group(const struct waiting *w)
@@ -204,6 +206,7 @@ static void call_exit(const struct waiting *w)
 	int threads = 0;
 	DIR *d;
 
+	target_thread_ends(w->tid);
 	snprintf(path, sizeof(path), "/proc/%d/task", (int)w->t->pid);
 	d = opendir(path);
 	while (d && (entry = readdir(d)))
@@ -252,6 +255,8 @@ static void call_execve(const struct waiting *w)
 {
 	if (w->t->is_started && will_exec(w))
 		close_all(w, 0, UINT_MAX, true);
+	known_closing_all(w->tid);
+	target_threads_end(w->t);
 	w->t->may_have_exec = true;
 }
 
@@ -270,6 +275,7 @@ void supervise_call(const struct seccomp_notif *n,
 {
 	struct waiting w = {.n = n, .tid = (pid_t)n->pid, .is_valid = is_valid};
 
+	known_goes_on(w.tid);
 	w.t = targets_of_thread(w.tid);
 	if (!w.t)
 		return;

@@ -2,8 +2,12 @@
 /* supervise_look.c - asks about a socket of another process, and reports. */
 #include "supervise_look.h"
 
+#include <linux/sockios.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +17,7 @@
 #include "rstwatch/record.h"
 #include "rstwatch/verdict.h"
 
+#include "known.h"
 #include "supervise_log.h"
 
 #ifndef SO_NETNS_COOKIE
@@ -37,9 +42,8 @@ static struct socket_memory {
 
 static struct rst_diag diag;
 
-static struct socket_memory *memory_of(int copy)
+static struct socket_memory *memory_of(uint64_t cookie)
 {
-	uint64_t cookie = rst_probe_cookie(copy);
 	struct socket_memory *m = &sockets[cookie % SOCKETS];
 
 	if (m->cookie != cookie)
@@ -78,9 +82,17 @@ static struct rst_diag *diag_for(int copy)
 /* A duplicate of the descriptor if it is a TCP socket, else -1. */
 static int duplicate_tcp(const struct waiting *w, int fd)
 {
-	int copy = target_duplicate(w->t, w->tid, fd);
+	enum known known = known_find(w->t->pid, fd);
+	int copy = -1;
 
-	if (copy >= 0 && rst_probe_kind(copy) == RST_PROBE_NOT_TCP) {
+	if (known != KNOWN_OTHER)
+		copy = target_duplicate(w->t, w->tid, fd);
+	if (copy < 0 || known == KNOWN_TCP)
+		return copy;
+	known = rst_probe_kind(copy) == RST_PROBE_NOT_TCP ? KNOWN_OTHER
+							  : KNOWN_TCP;
+	known_learn(w->t->pid, w->tid, fd, known);
+	if (known == KNOWN_OTHER) {
 		close(copy);
 		copy = -1;
 	}
@@ -99,9 +111,17 @@ static enum rst_holder holder_of(const struct waiting *w, int copy, int first,
 				pid);
 }
 
-static void emit(const struct waiting *w, int fd, const struct rst_verdict *v,
-		 const struct rst_facts *f, const struct socket_memory *m)
+/* One descriptor and what is to be done to it. */
+struct subject {
+	const struct waiting *w;
+	int fd, first;
+	int copy;
+};
+
+static void emit(const struct subject *s, const struct rst_verdict *v,
+		 const struct rst_facts *f)
 {
+	const struct waiting *w = s->w;
 	struct rst_event e = {
 		.action = RST_RESET_PREDICTED,
 		.level = v->certainty == RST_POSSIBLE ? RST_INFO : RST_WARN,
@@ -110,22 +130,16 @@ static void emit(const struct waiting *w, int fd, const struct rst_verdict *v,
 		.certainty = v->certainty,
 		.sender = v->sender,
 		.call = w->call,
-		.fd = fd,
+		.fd = s->fd,
 		.facts = *f,
-		.linger_set_by = m->linger_set ? "setsockopt" : NULL,
 	};
 
+	if (memory_of(rst_probe_cookie(s->copy))->linger_set)
+		e.linger_set_by = "setsockopt";
 	/* Whose thread was killed meanwhile does nothing any more. */
-	if (w->is_valid(w->n))
+	if (w->is_valid(w->n) && target_has_thread(w->t, w->tid))
 		supervise_log_emit(w->t, &e);
 }
-
-/* One descriptor and what is to be done to it. */
-struct subject {
-	const struct waiting *w;
-	int fd, first;
-	int copy;
-};
 
 static bool predict(const struct subject *s, const struct rst_act *act,
 		    struct rst_facts *f)
@@ -141,32 +155,58 @@ static bool predict(const struct subject *s, const struct rst_act *act,
 		if (v.cause == RST_CAUSE_NONE)
 			return false;
 	}
-	emit(s->w, s->fd, &v, f, memory_of(s->copy));
+	emit(s, &v, f);
 	return true;
 }
 
-static bool ask_and_predict(const struct subject *s, const struct rst_act *act)
+static bool ask(const struct subject *s, unsigned want, struct rst_facts *f)
 {
-	struct rst_facts f;
+	return rst_probe(s->copy, want, diag_for(s->copy), NULL, f) == 0;
+}
 
-	return rst_probe(s->copy, RST_WANT_ALL, diag_for(s->copy), NULL, &f) ==
-		       0 &&
-	       predict(s, act, &f);
+/* Options that make a close abort, or that can't be asked. */
+static bool may_abort(int copy)
+{
+	struct linger linger = {.l_onoff = 1};
+	socklen_t len = sizeof(linger);
+	int linger2 = -1;
+
+	getsockopt(copy, SOL_SOCKET, SO_LINGER, &linger, &len);
+	if (linger.l_onoff)
+		return true;
+	len = sizeof(linger2);
+	getsockopt(copy, IPPROTO_TCP, TCP_LINGER2, &linger2, &len);
+	return linger2 < 0;
+}
+
+/* Open, and heard from a moment ago, so that the peer is still there. */
+static bool is_alive(int copy)
+{
+	const unsigned alive_ms = 1000;
+	struct tcp_info info = {0};
+	socklen_t len = sizeof(info);
+
+	return getsockopt(copy, IPPROTO_TCP, TCP_INFO, &info, &len) == 0 &&
+	       info.tcpi_state == RST_ESTABLISHED &&
+	       info.tcpi_last_ack_recv < alive_ms &&
+	       info.tcpi_data_segs_in + info.tcpi_data_segs_out > 0;
 }
 
 /*
- * True where a close sends nothing whatever else is true. In the other states
- * sock_diag has a word to say: a mark that hides unread data, a peer that has
- * vanished or is sending (kernel.md 3.16).
+ * What is to be asked before a close: nothing (0) where it is sure to be
+ * harmless, as the preload has it (kernel.md 3.16): nothing unread and no mark
+ * to hide it, no option that aborts, a peer that is there.
  */
-static bool looks_quiet(int copy)
+static unsigned doubts(int copy)
 {
-	struct rst_facts f;
+	const unsigned all = RST_WANT_ALL | RST_WANT_CLOSE;
+	int at_mark = 1;
 
-	return rst_probe(copy, RST_WANT_BASIC, NULL, NULL, &f) != 0 ||
-	       f.state == RST_CLOSE || f.state == RST_SYN_SENT ||
-	       (f.state == RST_LISTEN && f.unaccepted == 0 &&
-		f.have & RST_HAVE_UNACCEPTED);
+	if (!is_alive(copy) || rst_probe_inq(copy) != 0 ||
+	    rst_probe_glance(copy) != 0 || may_abort(copy))
+		return all;
+	ioctl(copy, SIOCATMARK, &at_mark);
+	return at_mark ? all & ~(unsigned)RST_WANT_PEER : 0;
 }
 
 void look_close(const struct waiting *w, int fd, int first)
@@ -174,13 +214,17 @@ void look_close(const struct waiting *w, int fd, int first)
 	const struct rst_act act = {.kind = RST_ACT_CLOSE};
 	const struct subject s = {w, fd, first, duplicate_tcp(w, fd)};
 	struct socket_memory *m;
+	struct rst_facts f;
+	unsigned want;
 
+	known_closing(w->tid, fd);
 	if (s.copy < 0)
 		return;
-	if (!looks_quiet(s.copy)) {
-		m = memory_of(s.copy);
+	want = doubts(s.copy);
+	if (want && ask(&s, want, &f)) {
+		m = memory_of(f.cookie);
 		if (!m->close_told)
-			m->close_told = ask_and_predict(&s, &act);
+			m->close_told = predict(&s, &act, &f);
 	}
 	close(s.copy);
 }
@@ -189,11 +233,12 @@ void look_shutdown(const struct waiting *w, int fd, int how)
 {
 	const struct rst_act act = {.kind = RST_ACT_SHUTDOWN, .how = how};
 	const struct subject s = {w, fd, fd, duplicate_tcp(w, fd)};
+	struct rst_facts f;
 
 	if (s.copy < 0)
 		return;
-	if (!looks_quiet(s.copy))
-		ask_and_predict(&s, &act);
+	if (ask(&s, RST_WANT_ALL, &f))
+		predict(&s, &act, &f);
 	close(s.copy);
 }
 
@@ -213,6 +258,7 @@ void look_send(const struct waiting *w, int fd,
 	struct rst_act act = {.kind = RST_ACT_SEND};
 	const struct subject s = {w, fd, fd, duplicate_tcp(w, fd)};
 	struct socket_memory *m;
+	struct rst_facts f;
 	int64_t n;
 
 	if (s.copy < 0)
@@ -220,10 +266,10 @@ void look_send(const struct waiting *w, int fd,
 	if (may_be_deaf(s.copy)) {
 		n = bytes(w);
 		act.bytes = n > 0 ? (size_t)n : 0;
-		m = memory_of(s.copy);
+		m = memory_of(rst_probe_cookie(s.copy));
 		/* Nothing written is nothing sent. */
-		if (n != 0 && !m->send_told)
-			m->send_told = ask_and_predict(&s, &act);
+		if (n != 0 && !m->send_told && ask(&s, RST_WANT_ALL, &f))
+			m->send_told = predict(&s, &act, &f);
 	}
 	close(s.copy);
 }
@@ -246,10 +292,18 @@ static void refusal_look(const struct subject *s,
 	predict(s, &act, &f);
 }
 
+static void disconnect_look(const struct subject *s)
+{
+	const struct rst_act act = {.kind = RST_ACT_DISCONNECT};
+	struct rst_facts f;
+
+	if (ask(s, RST_WANT_ALL, &f))
+		predict(s, &act, &f);
+}
+
 void look_connect(const struct waiting *w, int fd, uint64_t address,
 		  socklen_t len)
 {
-	const struct rst_act disconnect = {.kind = RST_ACT_DISCONNECT};
 	const struct subject s = {w, fd, fd, duplicate_tcp(w, fd)};
 	struct sockaddr_storage to = {0};
 
@@ -260,7 +314,7 @@ void look_connect(const struct waiting *w, int fd, uint64_t address,
 	if (len >= sizeof(to.ss_family) &&
 	    target_read(w->tid, address, &to, len)) {
 		if (to.ss_family == AF_UNSPEC)
-			ask_and_predict(&s, &disconnect);
+			disconnect_look(&s);
 		else if (diag_for(s.copy))
 			refusal_look(&s, &to);
 	}
@@ -273,6 +327,6 @@ void look_linger_set(const struct waiting *w, int fd)
 
 	if (copy < 0)
 		return;
-	memory_of(copy)->linger_set = true;
+	memory_of(rst_probe_cookie(copy))->linger_set = true;
 	close(copy);
 }

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "known.h"
 #include "supervise_calls.h"
 #include "supervise_log.h"
 
@@ -85,6 +86,7 @@ static void target_over(pid_t pid)
 	if (!t)
 		return;
 	supervise_log_ended(t);
+	known_forget(t->pid);
 	targets_forget(t);
 }
 

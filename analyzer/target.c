@@ -24,7 +24,11 @@ enum { BUCKETS = 1024, THREADS = 4096 };
 static struct target *buckets[BUCKETS];
 static unsigned long ever; /* processes that were seen */
 
-/* A guess that tgkill() confirms: which process a thread is of. */
+/*
+ * Which process a thread is of. A number is free for another one after exit(2)
+ * or execve(2), which are seen, or when the process has ended; before a warning
+ * is written target_has_thread() makes sure.
+ */
 static struct {
 	pid_t tid, pid;
 } threads[THREADS];
@@ -49,6 +53,7 @@ void targets_forget(struct target *t)
 {
 	struct target **at = bucket(t->pid);
 
+	target_threads_end(t);
 	while (*at != t)
 		at = &(*at)->next;
 	*at = t->next;
@@ -168,9 +173,21 @@ bool target_is_alone(const struct target *t)
 	return ever == 1 && !has_children(t->pid);
 }
 
-static bool is_thread_of(pid_t pid, pid_t tid)
+bool target_has_thread(const struct target *t, pid_t tid)
 {
-	return syscall(SYS_tgkill, pid, tid, 0) == 0 || errno != ESRCH;
+	return syscall(SYS_tgkill, t->pid, tid, 0) == 0 || errno != ESRCH;
+}
+
+void target_thread_ends(pid_t tid)
+{
+	threads[(unsigned)tid % THREADS].tid = 0;
+}
+
+void target_threads_end(const struct target *t)
+{
+	for (size_t i = 0; i < THREADS; i++)
+		if (threads[i].pid == t->pid)
+			threads[i].tid = 0;
 }
 
 struct target *targets_of_thread(pid_t tid)
@@ -179,7 +196,7 @@ struct target *targets_of_thread(pid_t tid)
 	struct target *t;
 	pid_t pid;
 
-	if (threads[slot].tid != tid || !is_thread_of(threads[slot].pid, tid)) {
+	if (threads[slot].tid != tid) {
 		pid = process_of(tid);
 		if (pid <= 0)
 			return NULL;

@@ -28,6 +28,13 @@ struct target {
  */
 struct target *targets_of_thread(pid_t tid);
 
+/* Whether tid is one of its threads now. */
+bool target_has_thread(const struct target *t, pid_t tid);
+
+/* A thread is about to end, or all but one: their numbers mean nothing then. */
+void target_thread_ends(pid_t tid);
+void target_threads_end(const struct target *t);
+
 /* The process of a number, NULL where it is unknown. */
 struct target *targets_find(pid_t pid);
 

@@ -87,6 +87,7 @@ static const struct {
 	{"sendmsg_to_a_closed_peer_is_reset", "data-after-close"},
 	{"connect_to_a_closed_port_is_refused", "refused"},
 	{"close_towards_a_vanished_peer_is_reset", "peer-gone"},
+	{"close_with_the_urgent_pointer_ahead_of_the_data_is_silent", NULL},
 	{"close_after_reading_everything_is_silent", NULL},
 	{"close_while_a_child_holds_the_socket_is_silent", NULL},
 	{"close_while_a_duplicate_reads_on_is_silent", NULL},
@@ -128,6 +129,8 @@ static void an_ordinary_user_needs_no_right(void **state)
 	assert_non_null(strstr(records, "\"rstwatch.unread_bytes\":11"));
 }
 
+static const char one_shell[] = "echo $PPID; read x; echo alive; exit 6";
+
 /* A shell under the supervisor that speaks, waits for a line, and ends. */
 struct shell {
 	pid_t run;
@@ -135,9 +138,8 @@ struct shell {
 	FILE *in, *out;
 };
 
-static void shell_start(struct shell *s)
+static void shell_start(struct shell *s, const char *script)
 {
-	static const char script[] = "echo $PPID; read x; echo alive; exit 6";
 	char line[64];
 	int in[2], out[2];
 
@@ -147,6 +149,7 @@ static void shell_start(struct shell *s)
 	if (s->run == 0) {
 		dup2(in[0], 0);
 		dup2(out[1], 1);
+		setpgid(0, 0);
 		setenv("TMPDIR", dir, 1);
 		alarm(PATIENCE_S);
 		execl(command, command, "run", "--supervise", "--output",
@@ -202,7 +205,7 @@ static void nothing_is_left_where_run_was_killed(void **state)
 	struct shell s;
 
 	(void)state;
-	shell_start(&s);
+	shell_start(&s, one_shell);
 	assert_int_equal(files_in_dir(), 1);
 	kill(s.run, SIGKILL);
 	assert_int_equal(waitpid(s.run, NULL, 0), s.run);
@@ -217,7 +220,7 @@ static void the_program_outlives_its_supervisor(void **state)
 	int status;
 
 	(void)state;
-	shell_start(&s);
+	shell_start(&s, one_shell);
 	kill(s.supervisor, SIGKILL);
 	shell_goes_on(&s);
 	assert_int_equal(waitpid(s.run, &status, 0), s.run);
@@ -225,6 +228,42 @@ static void the_program_outlives_its_supervisor(void **state)
 	assert_int_equal(WEXITSTATUS(status), 6);
 	all_end();
 	assert_int_equal(files_in_dir(), 0);
+}
+
+/* Waits until a process is stopped. */
+static void stops(pid_t pid)
+{
+	char path[64], line[256];
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	alarm(PATIENCE_S);
+	do {
+		FILE *f = fopen(path, "re");
+
+		assert_non_null(f);
+		assert_non_null(fgets(line, sizeof(line), f));
+		fclose(f);
+	} while (!strstr(line, ") T "));
+	alarm(0);
+}
+
+/* kill -STOP %1 stops the supervisor too; what isn't of that group goes on. */
+static void a_stopped_job_stops_nothing_else(void **state)
+{
+	struct shell s;
+	int status;
+
+	(void)state;
+	shell_start(&s,
+		    "echo $PPID; setsid sh -c 'read x; echo alive'; exit 6");
+	kill(-s.run, SIGSTOP);
+	stops(s.supervisor);
+	shell_goes_on(&s);
+	kill(-s.run, SIGCONT);
+	assert_int_equal(waitpid(s.run, &status, 0), s.run);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 6);
+	all_end();
 }
 
 static int setup(void **state)
@@ -260,6 +299,7 @@ int main(void)
 		cmocka_unit_test(an_ordinary_user_needs_no_right),
 		cmocka_unit_test(nothing_is_left_where_run_was_killed),
 		cmocka_unit_test(the_program_outlives_its_supervisor),
+		cmocka_unit_test(a_stopped_job_stops_nothing_else),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
