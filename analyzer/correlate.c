@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "correlate_state.h"
+#include "sightings.h"
 
 struct correlation *correlation_new(const struct log_event *events,
 				    size_t count)
@@ -26,6 +27,7 @@ void correlation_free(struct correlation *c)
 		return;
 	index_free(&c->index);
 	free(c->claims);
+	free(c->sightings);
 	free(c);
 }
 
@@ -34,7 +36,7 @@ static void saw(struct correlation *c, struct index_key key)
 	struct index_range r = index_find(&c->index, &key);
 
 	if (r.first < r.end)
-		r.first->was_seen = true;
+		r.first->seen++;
 }
 
 void correlation_saw(struct correlation *c, const struct rst_addr *a,
@@ -49,12 +51,13 @@ void correlation_saw(struct correlation *c, const struct rst_addr *a,
 	saw(c, index_key_listener(b->port));
 }
 
-static int by_time(const void *a, const void *b)
+static int by_time(const void *a, const void *b, void *report)
 {
 	const struct finding *f = a, *g = b;
+	uint64_t x = report_time(report, f), y = report_time(report, g);
 
-	if (f->ts_ns != g->ts_ns)
-		return f->ts_ns < g->ts_ns ? -1 : 1;
+	if (x != y)
+		return x < y ? -1 : 1;
 	if (f->frame.capture != g->frame.capture)
 		return f->frame.capture < g->frame.capture ? -1 : 1;
 	return f->frame.number < g->frame.number
@@ -64,14 +67,15 @@ static int by_time(const void *a, const void *b)
 
 int correlation_run(struct correlation *c, struct report *report)
 {
-	c->inputs = report->inputs;
-	if (correlate_clocks(c, report))
+	c->report = report;
+	if (sightings_merge(report, &c->sightings) ||
+	    correlate_clocks(c, report))
 		return -1;
 	correlate_tie(c, report);
 	if (correlate_rest(c, report))
 		return -1;
 	if (report->finding_count)
-		qsort(report->findings, report->finding_count,
-		      sizeof(*report->findings), by_time);
+		qsort_r(report->findings, report->finding_count,
+			sizeof(*report->findings), by_time, report);
 	return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* correlate_clock.c - how far a log's clock is from that of the captures. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "correlate_match.h"
 #include "correlate_state.h"
@@ -10,9 +11,10 @@
  * microseconds: if most pairs that agree by ends and place do so, there is
  * nothing to correct. If not, the clocks may differ, or ports were used anew:
  * the same program often sends as many bytes on the next connection. So it is
- * believed only where several pairs agree, or where the log would otherwise
- * lie wholly outside of the time of the captures. The offset is the least
- * difference near the median, so that no call comes after its packet.
+ * believed only where several pairs agree, or one is the only one between these
+ * ends in log and captures alike, or where the log would otherwise lie wholly
+ * outside of the time of the captures. The offset is the least difference near
+ * the median, so that no call comes after its packet.
  */
 enum { SAMPLES_MAX = 4096, ENTRIES_MAX = 16, AGREEING_MIN = 3 };
 
@@ -20,26 +22,70 @@ static const int64_t MS = 1000000, S = 1000000000;
 
 struct samples {
 	size_t count;
+	bool has_unique;
 	int64_t differences[SAMPLES_MAX];
 };
 
-static void sample_finding(const struct correlation *c, const struct finding *f,
-			   struct samples *samples)
+/* Either to count how many resets each record may belong to, or to sample. */
+struct survey {
+	const struct correlation *c;
+	struct samples *samples; /* one an input */
+	uint8_t *hits;		 /* one an event; 2 is many */
+	bool is_counting;
+};
+
+static void sample(const struct survey *v, const struct finding *f,
+		   uint32_t event, bool is_alone)
+{
+	const struct log_event *e = &v->c->events[event];
+	struct samples *s = &v->samples[e->log];
+
+	if (match_place(e, f) != PLACE_EXACT || s->count == SAMPLES_MAX)
+		return;
+	s->has_unique |= is_alone && v->hits[event] == 1;
+	s->differences[s->count++] =
+		(int64_t)(report_time(v->c->report, f) - e->ts_ns);
+}
+
+static void survey_ends(const struct survey *v, const struct finding *f)
 {
 	struct index_key key = index_key_ends(&f->source, &f->destination);
-	struct index_range r = index_find(&c->index, &key);
+	struct index_range r = index_find(&v->c->index, &key);
+	/* One record, and of one connection: one each in every capture. */
+	bool is_alone = r.end - r.first == 1 &&
+			r.first->seen <= f->seen_len + 1;
 
-	if (f->echo_of.number || r.end - r.first > ENTRIES_MAX)
+	if (r.end - r.first > ENTRIES_MAX)
 		return;
 	for (; r.first < r.end; r.first++) {
-		const struct log_event *e = &c->events[r.first->event];
-		struct samples *s = &samples[e->log];
+		uint32_t event = r.first->event;
+		const struct log_event *e = &v->c->events[event];
 
-		if (e->action == RST_RESET_PREDICTED && e->ts_ns &&
-		    match_fits(e, f) && match_place(e, f) == PLACE_EXACT &&
-		    s->count < SAMPLES_MAX)
-			s->differences[s->count++] =
-				(int64_t)(f->ts_ns - e->ts_ns);
+		if (e->action != RST_RESET_PREDICTED || !e->ts_ns ||
+		    !match_fits(e, f))
+			continue;
+		if (v->is_counting)
+			v->hits[event] += v->hits[event] < 2;
+		else
+			sample(v, f, event, is_alone);
+	}
+}
+
+/* A translator between captures makes the ends differ. */
+static void survey_finding(const struct survey *v, const struct finding *f)
+{
+	if (f->echo_of.number)
+		return;
+	survey_ends(v, f);
+	for (unsigned i = 0; i < f->seen_len; i++) {
+		struct finding other = *f;
+
+		other.source = f->seen[i].source;
+		other.destination = f->seen[i].destination;
+		if (memcmp(&f->source, &other.source, sizeof(f->source)) ||
+		    memcmp(&f->destination, &other.destination,
+			   sizeof(f->destination)))
+			survey_ends(v, &other);
 	}
 }
 
@@ -52,8 +98,7 @@ static bool overlaps(const struct correlation *c, const struct report *r,
 			continue;
 		for (size_t k = 0; k < r->input_count; k++)
 			if (!r->inputs[k].is_log &&
-			    c->events[i].ts_ns >= r->inputs[k].first_ns &&
-			    c->events[i].ts_ns <= r->inputs[k].last_ns)
+			    input_covers(&r->inputs[k], c->events[i].ts_ns))
 				return true;
 	}
 	return false;
@@ -83,23 +128,32 @@ static void decide(const struct correlation *c, struct report *r, size_t log,
 		first--;
 	while (end < s->count && s->differences[end] - median < S)
 		end++;
-	if ((end - first < AGREEING_MIN || 2 * (end - first) <= s->count) &&
-	    overlaps(c, r, log))
-		return;
+	if (2 * (end - first) <= s->count ||
+	    (end - first < AGREEING_MIN && !s->has_unique)) {
+		if (overlaps(c, r, log))
+			return;
+	}
 	r->inputs[log].clock_offset_ns = s->differences[first];
 	r->inputs[log].has_clock_offset = true;
 }
 
 int correlate_clocks(const struct correlation *c, struct report *r)
 {
-	struct samples *samples = calloc(r->input_count + 1, sizeof(*samples));
+	struct survey v = {
+		.c = c,
+		.samples = calloc(r->input_count + 1, sizeof(*v.samples)),
+		.hits = calloc(c->count + 1, 1),
+	};
+	int result = v.samples && v.hits ? 0 : -1;
 
-	if (!samples)
-		return -1;
-	for (size_t i = 0; i < r->finding_count; i++)
-		sample_finding(c, &r->findings[i], samples);
-	for (size_t i = 0; i < r->input_count; i++)
-		decide(c, r, i, &samples[i]);
-	free(samples);
-	return 0;
+	for (int pass = 0; !result && pass < 2; pass++) {
+		v.is_counting = pass == 0;
+		for (size_t i = 0; i < r->finding_count; i++)
+			survey_finding(&v, &r->findings[i]);
+	}
+	for (size_t i = 0; !result && i < r->input_count; i++)
+		decide(c, r, i, &v.samples[i]);
+	free(v.samples);
+	free(v.hits);
+	return result;
 }

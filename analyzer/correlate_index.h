@@ -18,7 +18,8 @@ struct index_key {
 struct index_entry {
 	struct index_key key;
 	uint32_t event;
-	bool was_seen; /* of the first entry of a key: it is in a capture */
+	uint32_t seen; /* of the first entry of a key: how many connections
+			  the captures hold */
 	uint64_t ts_ns;
 };
 

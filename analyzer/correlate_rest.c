@@ -77,8 +77,7 @@ static bool was_capturing(const struct report *r, const struct log_event *e)
 	uint64_t ts_ns = e->ts_ns + (uint64_t)r->inputs[e->log].clock_offset_ns;
 
 	for (size_t i = 0; i < r->input_count; i++)
-		if (!r->inputs[i].is_log && r->inputs[i].first_ns <= ts_ns &&
-		    ts_ns <= r->inputs[i].last_ns)
+		if (!r->inputs[i].is_log && input_covers(&r->inputs[i], ts_ns))
 			return true;
 	return false;
 }
@@ -89,7 +88,7 @@ static enum unmatched unmatched_of(const struct correlation *c,
 {
 	struct index_key key = index_key_of(e);
 
-	if (index_find(&c->index, &key).first->was_seen && was_capturing(r, e))
+	if (index_find(&c->index, &key).first->seen && was_capturing(r, e))
 		return UNMATCHED_NO_RESET_SEEN;
 	return UNMATCHED_NOT_CAPTURED;
 }

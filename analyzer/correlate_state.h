@@ -11,7 +11,8 @@ struct correlation {
 	size_t count;
 	struct event_index index;
 	uint32_t *claims; /* how many resets each event has */
-	const struct input *inputs;
+	const struct report *report;
+	struct sighting *sightings; /* what the findings point to */
 };
 
 /*

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* correlate_tie.c - from each reset to the record that it fits best. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "correlate_match.h"
 #include "correlate_state.h"
@@ -23,15 +24,15 @@ static const int64_t MS = 1000000, S = 1000000000;
 static int64_t lead_of(const struct correlation *c, const struct log_event *e,
 		       const struct finding *f)
 {
-	return (int64_t)(f->ts_ns - e->ts_ns) -
-	       c->inputs[e->log].clock_offset_ns;
+	return (int64_t)(report_time(c->report, f) - e->ts_ns) -
+	       c->report->inputs[e->log].clock_offset_ns;
 }
 
 /* A call acts at once; its packet may be lost and sent again. */
 static bool is_in_time(const struct correlation *c, const struct log_event *e,
 		       int64_t lead, enum match_place place)
 {
-	int64_t early = c->inputs[e->log].has_clock_offset ? S : 2 * MS;
+	int64_t early = c->report->inputs[e->log].has_clock_offset ? S : 2 * MS;
 
 	if (lead < -early)
 		return false;
@@ -84,9 +85,9 @@ static struct index_range nearby(const struct correlation *c,
 	int64_t offset = 0;
 
 	if (r.first < r.end)
-		offset = c->inputs[c->events[r.first->event].log]
+		offset = c->report->inputs[c->events[r.first->event].log]
 				 .clock_offset_ns;
-	return index_near(r, f->ts_ns - (uint64_t)offset);
+	return index_near(r, report_time(c->report, f) - (uint64_t)offset);
 }
 
 static void consider_all(const struct correlation *c, const struct finding *f,
@@ -135,20 +136,59 @@ static void tie(struct correlation *c, struct finding *f,
 	say_prediction(f, best);
 }
 
+/* Under the addresses that f has in the place where it was seen. */
+static void consider_seen(const struct correlation *c, const struct finding *f,
+			  struct choice *best)
+{
+	consider_all(c, f, index_key_ends(&f->source, &f->destination), best);
+	consider_all(c, f, index_key_peer(&f->source), best);
+	consider_all(c, f, index_key_listener(f->source.port), best);
+}
+
+/* A translator between the captures makes them differ. */
+static bool has_other_ends(const struct finding *f, const struct sighting *s)
+{
+	return memcmp(&f->source, &s->source, sizeof(f->source)) ||
+	       memcmp(&f->destination, &s->destination, sizeof(f->source));
+}
+
+static struct finding as_seen(const struct finding *f, const struct sighting *s)
+{
+	struct finding other = *f;
+
+	other.source = s->source;
+	other.destination = s->destination;
+	return other;
+}
+
 static void predict(struct correlation *c, struct finding *f)
 {
 	struct choice best = {0};
 
-	consider_all(c, f, index_key_ends(&f->source, &f->destination), &best);
-	consider_all(c, f, index_key_peer(&f->source), &best);
-	consider_all(c, f, index_key_listener(f->source.port), &best);
+	consider_seen(c, f, &best);
+	for (unsigned i = 0; i < f->seen_len; i++) {
+		struct finding other = as_seen(f, &f->seen[i]);
+
+		if (has_other_ends(f, &f->seen[i]))
+			consider_seen(c, &other, &best);
+	}
 	if (best.exists)
 		tie(c, f, &best);
 }
 
+static bool is_arrival(const struct correlation *c, const struct finding *f,
+		       uint32_t event, int64_t lead)
+{
+	const struct log_event *e = &c->events[event];
+
+	return e->action == RST_RESET_RECEIVED && !c->claims[event] &&
+	       lead <= MS && (e->local.port || lead >= -5 * S) &&
+	       match_was_received(e, f);
+}
+
 /* The record of a reset that arrived, the next after it. */
-static void receive(struct correlation *c, struct finding *f,
-		    struct index_key key)
+static void receive_at(struct correlation *c, struct finding *f,
+		       const struct finding *seen, struct index_key key)
 {
 	struct index_range r = nearby(c, f, key);
 
@@ -156,15 +196,30 @@ static void receive(struct correlation *c, struct finding *f,
 		const struct log_event *e = &c->events[r.first->event];
 		int64_t lead = lead_of(c, e, f);
 
-		if (e->action != RST_RESET_RECEIVED ||
-		    c->claims[r.first->event] || lead > MS ||
-		    (!e->local.port && lead < -5 * S) ||
-		    !match_was_received(e, f))
+		if (!is_arrival(c, seen, r.first->event, lead))
 			continue;
 		c->claims[r.first->event]++;
 		f->received = e;
 		f->received_ns = -lead;
 		evidence_add(f, EVIDENCE_RECEIVED, (uint64_t)-lead, 0);
+	}
+}
+
+static void receive_seen(struct correlation *c, struct finding *f,
+			 const struct finding *seen)
+{
+	receive_at(c, f, seen,
+		   index_key_ends(&seen->source, &seen->destination));
+	receive_at(c, f, seen, index_key_peer(&seen->source));
+}
+
+static void receive(struct correlation *c, struct finding *f)
+{
+	receive_seen(c, f, f);
+	for (unsigned i = 0; i < f->seen_len; i++) {
+		struct finding other = as_seen(f, &f->seen[i]);
+
+		receive_seen(c, f, &other);
 	}
 	if (!f->received)
 		return;
@@ -179,7 +234,8 @@ static void receive(struct correlation *c, struct finding *f,
 }
 
 /* A reset that follows up another shares its story. */
-static void follow(struct finding *f, const struct finding *first)
+static void follow(const struct correlation *c, struct finding *f,
+		   const struct finding *first)
 {
 	if (!first->event)
 		return;
@@ -187,7 +243,8 @@ static void follow(struct finding *f, const struct finding *first)
 	f->cause = first->cause;
 	f->certainty = first->certainty;
 	f->verdict = first->verdict;
-	f->lead_ns = first->lead_ns + (int64_t)(f->ts_ns - first->ts_ns);
+	f->lead_ns = first->lead_ns + (int64_t)(report_time(c->report, f) -
+						report_time(c->report, first));
 }
 
 void correlate_tie(struct correlation *c, struct report *r)
@@ -195,12 +252,15 @@ void correlate_tie(struct correlation *c, struct report *r)
 	for (size_t i = 0; i < r->finding_count; i++) {
 		struct finding *f = &r->findings[i];
 
-		if (f->echo_of.number) {
-			follow(f, &r->findings[f->position.first]);
+		if (f->echo_of.number)
 			continue;
-		}
 		predict(c, f);
-		receive(c, f, index_key_ends(&f->source, &f->destination));
-		receive(c, f, index_key_peer(&f->source));
+		receive(c, f);
+	}
+	for (size_t i = 0; i < r->finding_count; i++) {
+		struct finding *f = &r->findings[i];
+
+		if (f->echo_of.number)
+			follow(c, f, &r->findings[f->position.first]);
 	}
 }

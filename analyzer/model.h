@@ -106,11 +106,25 @@ struct position {
 	bool has_source_isn;
 	bool has_source_next;
 	bool has_destination_isn;
+	uint16_t window;
+	uint16_t ip_id;
+	uint8_t flags;
 	bool has_ack;
 	bool is_active; /* made from a living socket */
 	bool source_sent_fin;
 	bool destination_sent_fin;
 	bool source_sent_data;
+};
+
+/*
+ * The same segment in another capture, of another interface or host. An address
+ * translator on the way may have changed one of its ends.
+ */
+struct sighting {
+	struct frame frame;
+	uint64_t ts_ns; /* by the clock of that capture */
+	struct rst_addr source;
+	struct rst_addr destination;
 };
 
 enum finding_kind {
@@ -134,9 +148,11 @@ struct finding {
 	uint64_t ts_ns; /* of the segment, or of the record */
 	struct rst_addr source;
 	struct rst_addr destination;
-	struct frame frame;	 /* the segment; number 0 without one */
-	struct frame trigger_at; /* the segment that it answers */
-	struct frame echo_of;	 /* the reset that this one follows up */
+	struct frame frame;	     /* the segment; number 0 without one */
+	struct frame trigger_at;     /* the segment that it answers */
+	struct frame echo_of;	     /* the reset that this one follows up */
+	const struct sighting *seen; /* elsewhere; NULL where nowhere */
+	unsigned seen_len;
 	struct position position;
 
 	struct evidence evidence[EVIDENCE_MAX];
@@ -174,8 +190,12 @@ struct input {
 	uint64_t results[DECODE_RESULT_COUNT]; /* packets, by what they gave */
 	uint64_t first_ns, last_ns;	       /* of packets; 0 without */
 	uint64_t records;		       /* of a log, all kinds */
-	int64_t clock_offset_ns; /* of a log: the captures' clock minus its */
-	bool has_clock_offset;	 /* they differ, so its times are shifted */
+	/*
+	 * The clock of the first capture minus the one of this log or capture,
+	 * as far as known, and whether that is worth a word.
+	 */
+	int64_t clock_offset_ns;
+	bool has_clock_offset;
 };
 
 /* The whole of an analysis, made by `analyze`, read by the reports. */
@@ -191,6 +211,22 @@ struct report {
 	struct flows_stats flows;
 	uint64_t elapsed_ns; /* how long the analysis took */
 };
+
+/* True if the capture ran at a time by the clock of the first one. */
+static inline bool input_covers(const struct input *in, uint64_t ts_ns)
+{
+	ts_ns -= (uint64_t)in->clock_offset_ns;
+	return in->first_ns <= ts_ns && ts_ns <= in->last_ns;
+}
+
+/* When f was, by the clock of the first capture. */
+static inline uint64_t report_time(const struct report *r,
+				   const struct finding *f)
+{
+	if (f->kind != FINDING_RESET)
+		return f->ts_ns;
+	return f->ts_ns + (uint64_t)r->inputs[f->frame.capture].clock_offset_ns;
+}
 
 /* A zeroed finding at the end of r; NULL where memory is short. */
 struct finding *report_add(struct report *r);

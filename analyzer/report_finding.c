@@ -87,6 +87,31 @@ static void write_reset(struct rst_text *t, const struct report *r,
 	rst_text_str(t, ").");
 }
 
+/* "Also seen as frame 12 of b.pcap, there from 192.0.2.1:50000." */
+static void write_sighting(struct rst_text *t, const struct report *r,
+			   const struct finding *f, const struct sighting *s)
+{
+	bool source = memcmp(&f->source, &s->source, sizeof(s->source));
+	bool destination = memcmp(&f->destination, &s->destination,
+				  sizeof(s->destination));
+
+	rst_text_str(t, t->len ? " " : "");
+	rst_text_str(t, "Also seen as frame ");
+	rst_text_u64(t, s->frame.number);
+	rst_text_str(t, " of ");
+	write_path(t, r, s->frame.capture);
+	rst_text_str(t, source || destination ? ", there" : "");
+	if (source) {
+		rst_text_str(t, " from ");
+		rst_text_endpoint(t, &s->source);
+	}
+	if (destination) {
+		rst_text_str(t, " to ");
+		rst_text_endpoint(t, &s->destination);
+	}
+	rst_text_char(t, '.');
+}
+
 static void write_line(struct rst_text *t, const struct report *r,
 		       const struct log_event *e)
 {
@@ -150,6 +175,11 @@ static void say_head(const struct page *p, const struct report *r,
 	else
 		write_logged(&t, r, f);
 	page_paragraph(p, INDENT, "", &t);
+	t.len = 0;
+	for (unsigned i = 0; i < f->seen_len; i++)
+		write_sighting(&t, r, f, &f->seen[i]);
+	if (t.len)
+		page_paragraph(p, INDENT, "", &t);
 	t.len = 0;
 	if (f->kind != FINDING_RESET)
 		write_unmatched(&t, r, f);

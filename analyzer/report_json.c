@@ -56,6 +56,42 @@ static void put_end(struct rst_text *t, const char *address, const char *port,
 	put_u64(t, port, a->port);
 }
 
+static void put_time(struct rst_text *t, uint64_t ts_ns)
+{
+	key(t, "@timestamp");
+	rst_text_char(t, '"');
+	rst_text_time(t, ts_ns);
+	rst_text_char(t, '"');
+}
+
+static void put_frame(struct rst_text *t, const struct report *r,
+		      const struct frame *frame)
+{
+	put_text(t, "rstwatch.capture", r->inputs[frame->capture].path);
+	put_u64(t, "rstwatch.frame", frame->number);
+}
+
+static void put_sightings(struct rst_text *t, const struct report *r,
+			  const struct finding *f)
+{
+	if (!f->seen_len)
+		return;
+	key(t, "rstwatch.also_seen");
+	rst_text_char(t, '[');
+	for (unsigned i = 0; i < f->seen_len; i++) {
+		const struct sighting *s = &f->seen[i];
+
+		rst_text_str(t, i ? ",{" : "{");
+		put_frame(t, r, &s->frame);
+		put_time(t, s->ts_ns);
+		put_end(t, "source.address", "source.port", &s->source);
+		put_end(t, "destination.address", "destination.port",
+			&s->destination);
+		rst_text_char(t, '}');
+	}
+	rst_text_char(t, ']');
+}
+
 static void put_network(struct rst_text *t, const struct finding *f)
 {
 	uint8_t family = f->source.family ? f->source.family
@@ -167,7 +203,8 @@ static void put_evidence(struct rst_text *t, const struct finding *f)
 	rst_text_char(t, ']');
 }
 
-static void put_verdict(struct rst_text *t, const struct finding *f)
+static void put_verdict(struct rst_text *t, const struct report *r,
+			const struct finding *f)
 {
 	put_text(t, "rstwatch.cause", rst_cause_slug(f->cause));
 	put_text(t, "rstwatch.certainty", rst_certainty_name(f->certainty));
@@ -177,16 +214,12 @@ static void put_verdict(struct rst_text *t, const struct finding *f)
 	}
 	put_text(t, "rstwatch.verdict", verdict_name(f->verdict));
 	put_text(t, "rstwatch.trigger", trigger_name(f->trigger));
-	if (f->echo_of.number)
-		put_u64(t, "rstwatch.echo_of", f->echo_of.number);
-}
-
-static void put_time(struct rst_text *t, uint64_t ts_ns)
-{
-	key(t, "@timestamp");
-	rst_text_char(t, '"');
-	rst_text_time(t, ts_ns);
-	rst_text_char(t, '"');
+	if (!f->echo_of.number)
+		return;
+	put_u64(t, "rstwatch.echo_of", f->echo_of.number);
+	if (f->echo_of.capture != f->frame.capture)
+		put_text(t, "rstwatch.echo_of_capture",
+			 r->inputs[f->echo_of.capture].path);
 }
 
 void report_json_finding(struct rst_text *t, const struct report *r,
@@ -197,12 +230,10 @@ void report_json_finding(struct rst_text *t, const struct report *r,
 	put_text(t, "event.action",
 		 f->kind == FINDING_RESET ? "reset" : "prediction-unmatched");
 	put_network(t, f);
-	if (f->frame.number) {
-		put_text(t, "rstwatch.capture",
-			 r->inputs[f->frame.capture].path);
-		put_u64(t, "rstwatch.frame", f->frame.number);
-	}
-	put_verdict(t, f);
+	if (f->frame.number)
+		put_frame(t, r, &f->frame);
+	put_sightings(t, r, f);
+	put_verdict(t, r, f);
 	put_event(t, r, f, places);
 	put_evidence(t, f);
 	rst_text_char(t, '}');
@@ -224,6 +255,22 @@ static void put_counts(struct rst_text *t, const struct report_counts *c)
 			put_u64(t, rst_cause_slug((enum rst_cause)i),
 				c->causes[i]);
 	rst_text_char(t, '}');
+}
+
+/* By how much the clock of the first capture differs from that of each. */
+static void put_clocks(struct rst_text *t, const struct report *r)
+{
+	key(t, "rstwatch.clocks");
+	rst_text_char(t, '[');
+	for (size_t i = 0; i < r->input_count; i++) {
+		if (!r->inputs[i].has_clock_offset)
+			continue;
+		rst_text_str(t, t->buf[t->len - 1] == '[' ? "{" : ",{");
+		put_text(t, "file", r->inputs[i].path);
+		put_i64(t, "offset_ns", r->inputs[i].clock_offset_ns);
+		rst_text_char(t, '}');
+	}
+	rst_text_char(t, ']');
 }
 
 static void put_inputs(struct rst_text *t, const struct report *r)
@@ -267,6 +314,7 @@ static void put_summary(struct rst_text *t, const struct report *r)
 			put_u64(t, decode_result_name((enum decode_result)i),
 				c.results[i]);
 	rst_text_char(t, '}');
+	put_clocks(t, r);
 	put_inputs(t, r);
 	rst_text_str(t, "}\n");
 }

@@ -120,8 +120,9 @@ static void say_clocks(const struct page *p, const struct report *r)
 		rst_text_duration(&t, (uint64_t)llabs(in->clock_offset_ns));
 		rst_text_str(&t,
 			     in->clock_offset_ns > 0 ? " behind" : " ahead of");
-		rst_text_str(&t, " that of the capture; its times are "
-				 "shifted.");
+		rst_text_str(&t, in->is_log ? " that of the capture; its times "
+					      "are shifted."
+					    : " that of the first capture.");
 		write_end(p, &t);
 	}
 }
