@@ -26,6 +26,7 @@ void correlation_free(struct correlation *c)
 	if (!c)
 		return;
 	index_free(&c->index);
+	index_free(&c->single);
 	free(c->claims);
 	free(c->sightings);
 	free(c);
@@ -69,10 +70,8 @@ int correlation_run(struct correlation *c, struct report *report)
 {
 	c->report = report;
 	if (sightings_merge(report, &c->sightings) ||
-	    correlate_clocks(c, report))
-		return -1;
-	correlate_tie(c, report);
-	if (correlate_rest(c, report))
+	    correlate_clocks(c, report) || correlate_tie(c, report) ||
+	    correlate_rest(c, report))
 		return -1;
 	if (report->finding_count)
 		qsort_r(report->findings, report->finding_count,

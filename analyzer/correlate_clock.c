@@ -8,13 +8,14 @@
 
 /*
  * On one host both have the same clock, and the packet follows the call within
- * microseconds: if most pairs that agree by ends and place do so, there is
- * nothing to correct. If not, the clocks may differ, or ports were used anew:
- * the same program often sends as many bytes on the next connection. So it is
- * believed only where several pairs agree, or one is the only one between these
- * ends in log and captures alike, or where the log would otherwise lie wholly
- * outside of the time of the captures. The offset is the least difference near
- * the median, so that no call comes after its packet.
+ * microseconds, or, if it is the answer to another, some seconds: if most pairs
+ * that agree by ends and place do so, there is nothing to correct. If not, the
+ * clocks may differ, or ports were used anew: the same program often sends as
+ * many bytes on the next connection. So it is believed only where several pairs
+ * agree, or one is the only one between these ends in log and captures alike,
+ * or where the log would otherwise lie wholly outside of the time of the
+ * captures. The offset is the least difference near the median, so that no call
+ * comes after its packet.
  */
 enum { SAMPLES_MAX = 4096, ENTRIES_MAX = 16, AGREEING_MIN = 3 };
 
@@ -22,7 +23,10 @@ static const int64_t MS = 1000000, S = 1000000000;
 
 struct samples {
 	size_t count;
+	size_t same; /* that speak for the same clock */
 	bool has_unique;
+	bool has_events;
+	bool is_direct; /* by the addresses that the log names */
 	int64_t differences[SAMPLES_MAX];
 };
 
@@ -32,7 +36,20 @@ struct survey {
 	struct samples *samples; /* one an input */
 	uint8_t *hits;		 /* one an event; 2 is many */
 	bool is_counting;
+	bool is_translated;
 };
+
+/* A call that certainly resets does so at once; the rest may take a while. */
+static void add_sample(const struct survey *v, const struct finding *f,
+		       const struct log_event *e)
+{
+	struct samples *s = &v->samples[e->log];
+	int64_t ns = (int64_t)(report_time(v->c->report, f) - e->ts_ns);
+	bool is_prompt = f->position.is_active && e->certainty == RST_CERTAIN;
+
+	s->same += ns >= -2 * MS && ns <= (is_prompt ? S / 2 : 10 * S);
+	s->differences[s->count++] = ns;
+}
 
 static void sample(const struct survey *v, const struct finding *f,
 		   uint32_t event, bool is_alone)
@@ -43,8 +60,7 @@ static void sample(const struct survey *v, const struct finding *f,
 	if (match_place(e, f) != PLACE_EXACT || s->count == SAMPLES_MAX)
 		return;
 	s->has_unique |= is_alone && v->hits[event] == 1;
-	s->differences[s->count++] =
-		(int64_t)(report_time(v->c->report, f) - e->ts_ns);
+	add_sample(v, f, e);
 }
 
 static void survey_ends(const struct survey *v, const struct finding *f)
@@ -114,13 +130,10 @@ static int by_value(const void *a, const void *b)
 static void decide(const struct correlation *c, struct report *r, size_t log,
 		   struct samples *s)
 {
-	size_t same = 0, first = s->count / 2, end = first;
+	size_t first = s->count / 2, end = first;
 	int64_t median;
 
-	for (size_t k = 0; k < s->count; k++)
-		same += s->differences[k] >= -2 * MS &&
-			s->differences[k] <= 10 * S;
-	if (2 * same >= s->count)
+	if (2 * s->same >= s->count)
 		return;
 	qsort(s->differences, s->count, sizeof(*s->differences), by_value);
 	median = s->differences[first];
@@ -137,7 +150,74 @@ static void decide(const struct correlation *c, struct report *r, size_t log,
 	r->inputs[log].has_clock_offset = true;
 }
 
-int correlate_clocks(const struct correlation *c, struct report *r)
+/* Records behind a translator, of logs without any before it. */
+struct translated {
+	const struct survey *survey;
+	const struct finding *f;
+};
+
+static void survey_translated(void *arg, uint32_t event)
+{
+	const struct translated *t = arg;
+	const struct survey *v = t->survey;
+	const struct log_event *e = &v->c->events[event];
+	struct samples *s = &v->samples[e->log];
+
+	if (v->is_counting) {
+		v->hits[event] += v->hits[event] < 2;
+		return;
+	}
+	if (s->is_direct || s->count == SAMPLES_MAX)
+		return;
+	s->has_unique |= v->hits[event] == 1;
+	add_sample(v, t->f, e);
+}
+
+static void survey_all(const struct survey *v, const struct report *r)
+{
+	for (size_t i = 0; i < r->finding_count; i++) {
+		struct translated t = {v, &r->findings[i]};
+
+		if (v->is_translated)
+			correlate_translated(v->c, t.f, survey_translated, &t);
+		else
+			survey_finding(v, t.f);
+	}
+}
+
+/* First to count what belongs to what, then to take samples. */
+static void survey_twice(struct survey *v, const struct report *r)
+{
+	memset(v->hits, 0, v->c->count + 1);
+	v->is_counting = true;
+	survey_all(v, r);
+	v->is_counting = false;
+	survey_all(v, r);
+}
+
+static int survey_logs(struct survey *v, struct correlation *c,
+		       const struct report *r)
+{
+	bool all_direct = true;
+
+	survey_twice(v, r);
+	for (size_t i = 0; i < c->count; i++)
+		v->samples[c->events[i].log].has_events = true;
+	for (size_t i = 0; i < r->input_count; i++) {
+		v->samples[i].is_direct = v->samples[i].count > 0;
+		all_direct &= v->samples[i].is_direct ||
+			      !v->samples[i].has_events;
+	}
+	if (all_direct)
+		return 0;
+	v->is_translated = true;
+	if (correlate_translated_open(c))
+		return -1;
+	survey_twice(v, r);
+	return 0;
+}
+
+int correlate_clocks(struct correlation *c, struct report *r)
 {
 	struct survey v = {
 		.c = c,
@@ -146,11 +226,8 @@ int correlate_clocks(const struct correlation *c, struct report *r)
 	};
 	int result = v.samples && v.hits ? 0 : -1;
 
-	for (int pass = 0; !result && pass < 2; pass++) {
-		v.is_counting = pass == 0;
-		for (size_t i = 0; i < r->finding_count; i++)
-			survey_finding(&v, &r->findings[i]);
-	}
+	if (!result)
+		result = survey_logs(&v, c, r);
 	for (size_t i = 0; !result && i < r->input_count; i++)
 		decide(c, r, i, &v.samples[i]);
 	free(v.samples);

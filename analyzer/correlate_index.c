@@ -61,9 +61,41 @@ int index_build(struct event_index *x, const struct log_event *events,
 	return 0;
 }
 
+static void add_single(struct event_index *x, const struct rst_addr *end,
+		       const struct log_event *e, size_t event)
+{
+	x->entries[x->count++] = (struct index_entry){
+		.key = index_key_peer(end),
+		.event = (uint32_t)event,
+		.ts_ns = e->ts_ns,
+	};
+}
+
+int index_build_single(struct event_index *x, const struct log_event *events,
+		       size_t count, const uint32_t *claims)
+{
+	x->entries = calloc(2 * count + 1, sizeof(*x->entries));
+	if (!x->entries)
+		return -1;
+	x->count = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct log_event *e = &events[i];
+
+		if (claims[i] || e->action != RST_RESET_PREDICTED ||
+		    !(e->have & RST_HAVE_BYTES) || match_is_listener(e) ||
+		    match_is_unspecified(&e->local))
+			continue;
+		add_single(x, &e->local, e, i);
+		add_single(x, &e->peer, e, i);
+	}
+	qsort(x->entries, x->count, sizeof(*x->entries), compare);
+	return 0;
+}
+
 void index_free(struct event_index *x)
 {
 	free(x->entries);
+	*x = (struct event_index){0};
 }
 
 /* The first entry whose key is at least (or, past, above) key. */

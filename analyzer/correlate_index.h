@@ -36,6 +36,12 @@ struct index_range {
 
 int index_build(struct event_index *x, const struct log_event *events,
 		size_t count);
+/*
+ * The same of what claims have not been made on, under each of its two ends,
+ * as index_key_peer(): for what is known by another address elsewhere.
+ */
+int index_build_single(struct event_index *x, const struct log_event *events,
+		       size_t count, const uint32_t *claims);
 void index_free(struct event_index *x);
 
 struct index_key index_key_ends(const struct rst_addr *a,

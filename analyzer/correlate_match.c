@@ -98,3 +98,42 @@ enum match_place match_place(const struct log_event *e, const struct finding *f)
 		return PLACE_EXACT;
 	return PLACE_WRONG;
 }
+
+/* What had been received by then, against what the reset acknowledges. */
+static bool has_received(const struct log_event *e, const struct finding *f)
+{
+	const struct position *p = &f->position;
+	bool is_own = is_same(&f->source, &e->local);
+	uint32_t isn = is_own ? p->destination_isn : p->source_isn;
+	bool has_fin = is_own ? p->destination_sent_fin : p->source_sent_fin;
+	/* An answer has the number that its trigger acknowledged. */
+	uint32_t number = is_own ? p->ack : p->seq;
+	uint32_t next = isn + 1 + (uint32_t)e->bytes_received;
+
+	if (!(is_own ? p->has_destination_isn : p->has_source_isn) ||
+	    p->has_ack != is_own)
+		return false;
+	return number == next || (has_fin && number == next + 1);
+}
+
+bool match_is_translated(const struct log_event *e, const struct finding *f)
+{
+	struct finding v = *f;
+
+	if (is_same(&e->local, &f->source))
+		v.destination = e->peer;
+	else if (is_same(&e->peer, &f->source))
+		v.destination = e->local;
+	else if (is_same(&e->local, &f->destination))
+		v.source = e->peer;
+	else if (is_same(&e->peer, &f->destination))
+		v.source = e->local;
+	else
+		return false;
+	if (is_same(&v.source, &f->source) &&
+	    is_same(&v.destination, &f->destination))
+		return false;
+	/* Without a byte, any two connections would agree. */
+	return e->bytes_sent + e->bytes_received && match_fits(e, &v) &&
+	       match_place(e, &v) == PLACE_EXACT && has_received(e, &v);
+}

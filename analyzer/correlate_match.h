@@ -34,4 +34,10 @@ bool match_was_received(const struct log_event *e, const struct finding *f);
 enum match_place match_place(const struct log_event *e,
 			     const struct finding *f);
 
+/*
+ * True if f's numbers are those of e in both directions, though one of the ends
+ * has another address: a translator between log and capture changes no numbers.
+ */
+bool match_is_translated(const struct log_event *e, const struct finding *f);
+
 #endif

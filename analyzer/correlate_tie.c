@@ -247,20 +247,74 @@ static void follow(const struct correlation *c, struct finding *f,
 						report_time(c->report, first));
 }
 
-void correlate_tie(struct correlation *c, struct report *r)
+/*
+ * Of the records behind a translator the nearest in time, unless another is
+ * nearly as near: the same program may send as many bytes on each connection.
+ */
+struct translated {
+	const struct correlation *c;
+	const struct finding *f;
+	struct choice best;
+	int64_t next; /* how far off the second best is */
+};
+
+static void consider_translated(void *arg, uint32_t event)
+{
+	struct translated *t = arg;
+	int64_t lead = lead_of(t->c, &t->c->events[event], t->f);
+
+	if (t->c->claims[event] || lead < -50 * MS || lead > 2 * S)
+		return;
+	if (t->best.exists && llabs(lead) >= llabs(t->best.lead)) {
+		if (llabs(lead) < t->next)
+			t->next = llabs(lead);
+		return;
+	}
+	if (t->best.exists)
+		t->next = llabs(t->best.lead);
+	t->best = (struct choice){event, PLACE_EXACT, lead, true};
+}
+
+static void predict_translated(struct correlation *c, struct finding *f)
+{
+	struct translated t = {.c = c, .f = f, .next = INT64_MAX};
+	const struct log_event *e;
+
+	correlate_translated(c, f, consider_translated, &t);
+	if (!t.best.exists || t.next / 4 < llabs(t.best.lead) + MS)
+		return;
+	e = &c->events[t.best.event];
+	tie(c, f, &t.best);
+	f->certainty = e->certainty;
+	evidence_add(f, EVIDENCE_TRANSLATED, 0, 0);
+}
+
+static bool has_unclaimed(const struct correlation *c)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (!c->claims[i])
+			return true;
+	return false;
+}
+
+int correlate_tie(struct correlation *c, struct report *r)
 {
 	for (size_t i = 0; i < r->finding_count; i++) {
-		struct finding *f = &r->findings[i];
-
-		if (f->echo_of.number)
+		if (r->findings[i].echo_of.number)
 			continue;
-		predict(c, f);
-		receive(c, f);
+		predict(c, &r->findings[i]);
+		receive(c, &r->findings[i]);
 	}
+	if (has_unclaimed(c) && correlate_translated_open(c))
+		return -1;
+	for (size_t i = 0; i < r->finding_count; i++)
+		if (r->findings[i].verdict != VERDICT_PREDICTED)
+			predict_translated(c, &r->findings[i]);
 	for (size_t i = 0; i < r->finding_count; i++) {
 		struct finding *f = &r->findings[i];
 
 		if (f->echo_of.number)
 			follow(c, f, &r->findings[f->position.first]);
 	}
+	return 0;
 }

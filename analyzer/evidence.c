@@ -111,6 +111,13 @@ static void write_witness(struct rst_text *t, const struct witness_reset *w)
 	rst_text_str(t, "] ran");
 }
 
+static void write_ends(struct rst_text *t, const struct log_event *e)
+{
+	rst_text_endpoint(t, &e->local);
+	rst_text_str(t, " -> ");
+	rst_text_endpoint(t, &e->peer);
+}
+
 /* One {placeholder}; name is what stands between the braces. */
 static void write_value(struct rst_text *t, const struct finding *f,
 			const struct evidence *e, const char *name, size_t len)
@@ -139,6 +146,8 @@ static void write_value(struct rst_text *t, const struct finding *f,
 		write_text(t, f->received->error);
 	else if (IS("facts") && f->event)
 		evidence_write_facts(t, f->event);
+	else if (IS("logged") && f->event)
+		write_ends(t, f->event);
 	else if (IS("b:trigger"))
 		rst_text_str(t, trigger_phrase((enum trigger)n));
 	else if (IS("b:timeout"))

@@ -13,9 +13,10 @@
  * trigger in words, {b:timeout} the name of a well-known timeout of so many
  * seconds, {event} and {received} the process and call of the records that
  * the finding is tied to, {errno} what the latter got, {facts} what the former
- * found in the socket, {a:mptcp} the reason of an MPTCP reset, {witness} the
- * kernel's words (tracepoint tcp:tcp_send_reset), {payload} what the reset
- * carries. "Frame" numbers are of the same capture as the reset.
+ * found in the socket, {logged} the ends that it names, {a:mptcp} the reason of
+ * an MPTCP reset, {witness} the kernel's words (tracepoint tcp:tcp_send_reset),
+ * {payload} what the reset carries. "Frame" numbers are of the same capture as
+ * the reset.
  */
 #define EVIDENCE(X) \
 	X(ANSWERS, "It answers frame {a}, {b:trigger}.") \
@@ -129,6 +130,8 @@
 	X(LOGGED, "The log of {event} foretold it {a:time} before.") \
 	X(PLACE, "Call and packets agree on the place: {a:bytes} sent, " \
 		 "{b:bytes} received until then.") \
+	X(TRANSLATED, "The log has {logged} for it: an address translator is " \
+		      "between log and capture.") \
 	X(RECEIVED, "{received} got {errno} {a:time} later.") \
 	X(FACTS, "The socket then had {facts}.") \
 	X(PAYLOAD, "It carries {a:bytes}: \"{payload}\"") \

@@ -17,14 +17,16 @@ static bool sent_only_syn(const struct flow_side *side)
 /*
  * tcp_v4_rcv(), no_tcp_socket; RFC 9293 3.10.7.1: SYN, then RST,ACK with the
  * SYN's number plus one. Other systems put what they like into sequence number
- * and window, so these are not looked at.
+ * and window, so these are not looked at. Who has acknowledged anything got a
+ * SYN,ACK, be it captured or not.
  */
 static bool refused(struct scene *s)
 {
 	const struct segment *reset = s->reset;
 
 	if (s->source->flags & SIDE_SEEN || !(s->dest->flags & SIDE_ISN) ||
-	    !is_client(s, !s->dir) || !(reset->flags & SEG_ACK) ||
+	    s->dest->flags & SIDE_ACK || !is_client(s, !s->dir) ||
+	    !(reset->flags & SEG_ACK) ||
 	    (reset->ack != s->dest->isn + 1 && reset->ack != s->dest->next))
 		return false;
 	s->trigger = TRIGGER_SYN;

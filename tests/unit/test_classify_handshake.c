@@ -45,6 +45,18 @@ static void nothing_is_refused_once_it_was_accepted(void **state)
 			     RST_CAUSE_REFUSED);
 }
 
+/* The capture has nothing that the server sent, but for the reset. */
+static void an_abort_in_a_one_sided_capture_is_no_refusal(void **state)
+{
+	(void)state;
+	say(CLIENT, SEG_SYN, 0);
+	talk_say(&t, SERVER, SEG_SYN | SEG_ACK, 0);
+	say(CLIENT, SEG_ACK, 0);
+	say(CLIENT, SEG_PSH | SEG_ACK, 100);
+	expect(talk_abort(&t, SERVER), RST_CAUSE_ABORT, RST_CERTAIN,
+	       TRIGGER_NONE);
+}
+
 static void a_syn_in_fin_wait_2_is_not_refused(void **state)
 {
 	struct segment syn;
@@ -230,6 +242,7 @@ int main(void)
 		TEST(other_systems_refuse_with_window_and_number),
 		TEST(a_reset_that_acknowledges_another_number_is_no_refusal),
 		TEST(nothing_is_refused_once_it_was_accepted),
+		TEST(an_abort_in_a_one_sided_capture_is_no_refusal),
 		TEST(a_syn_in_fin_wait_2_is_not_refused),
 		TEST(a_syn_ack_to_a_connect_given_up_is_a_bad_handshake),
 		TEST(a_half_open_peer_is_a_bad_handshake),
