@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # deps.sh - installs what is missing: arguments are WHAT:PACKAGE, where WHAT
-# is a pkg-config module or a command.
+# is a pkg-config module, a command or a file.
 set -eu
 
 missing=
@@ -12,6 +12,7 @@ for dep in "$@"; do
 	package=${dep#*:}
 	PATH=$PATH:/usr/sbin:/sbin command -v "$what" >/dev/null && continue
 	pkg-config --exists "$what" 2>/dev/null && continue
+	[ "${what#/}" != "$what" ] && [ -e "$what" ] && continue
 	missing="$missing $package"
 done
 [ -n "$missing" ] || exit 0
