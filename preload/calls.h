@@ -4,6 +4,7 @@
 #define RSTWATCH_CALLS_H
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -23,7 +24,8 @@
  *
  * Not here, because there is nothing to look at: fdopen() and fcloseall(), of
  * which glibc's closes nothing; vmsplice() and tee(), which take pipes alone;
- * preadv() and pwritev(), which a socket refuses; getsockopt().
+ * preadv() and pwritev(), which a socket refuses; getsockopt(). And
+ * pthread_cancel() is here for libc_is_direct()'s sake alone.
  *
  * X(name) is a call that a program makes under this name; F(name) is an alias
  * that headers put in its place under _FORTIFY_SOURCE.
@@ -87,6 +89,7 @@
 	X(pidfd_getfd) \
 	X(prctl) \
 	X(syscall) \
+	X(pthread_cancel) \
 	F(__read_chk) \
 	F(__recv_chk) \
 	F(__recvfrom_chk)

@@ -12,6 +12,7 @@
 #include "clock.h"
 #include "process.h"
 #include "raw.h"
+#include "sockopt.h"
 
 unsigned desc_limit;
 struct desc *desc_chunks[DESC_CHUNKS];
@@ -76,6 +77,30 @@ static void slot_reset(struct desc *d, enum desc_kind kind, unsigned flags)
 	DESC_SET(d->kind, (uint8_t)kind);
 }
 
+static bool is_same(const struct rst_addr *a, const struct rst_addr *b)
+{
+	return memcmp(a, b, sizeof(*a)) == 0;
+}
+
+/*
+ * True if fd is still the socket that d tells of. Who was connected is known
+ * by its peer, whoever was not by that it still isn't.
+ */
+static bool is_still(int fd, const struct desc *d)
+{
+	uint64_t cookie = DESC_GET(d->cookie);
+	struct rst_addr remembered, peer = {0};
+	bool is_listener;
+
+	if (cookie)
+		return cookie == rst_probe_cookie(fd);
+	desc_get_addr(d, 1, &remembered);
+	sockopt_name(fd, raw_getpeername, &peer);
+	is_listener = sockopt_int(fd, SOL_SOCKET, SO_ACCEPTCONN, 0) != 0;
+	return is_same(&peer, &remembered) &&
+	       is_listener == desc_has(d, DESC_LISTENER);
+}
+
 struct desc *desc_learn(int fd)
 {
 	enum rst_probe_kind kind;
@@ -93,14 +118,19 @@ struct desc *desc_learn(int fd)
 		DESC_SET(d->kind, DESC_NOT_TCP);
 		return NULL;
 	}
+	if (DESC_GET(d->kind) == DESC_CLOSED && is_still(fd, d)) {
+		DESC_SET(d->kind, DESC_TCP);
+		return d;
+	}
 	/* Nobody saw it open: it may have come from anywhere. */
 	slot_reset(d, DESC_TCP, DESC_INHERITED | DESC_SHARED);
 	if (rst_probe(fd, RST_WANT_NAMES, NULL, NULL, &f) != 0)
 		return d;
+	DESC_SET(d->cookie, f.cookie);
 	if (f.state == RST_LISTEN)
 		desc_mark(d, DESC_LISTENER);
 	else if (f.have & RST_HAVE_PEER)
-		desc_set_ends(d, &f.local, &f.peer, f.cookie);
+		desc_set_ends(d, &f.local, &f.peer);
 	return d;
 }
 
@@ -111,17 +141,34 @@ static bool is_local(const struct rst_addr *local, const struct rst_addr *peer)
 	       (peer->family && addr_is_same_ip(local, peer));
 }
 
-void desc_set_ends(struct desc *d, const struct rst_addr *local,
-		   const struct rst_addr *peer, uint64_t cookie)
+static void local_set(struct desc *d, const struct rst_addr *local,
+		      const struct rst_addr *peer)
 {
-	unsigned flags = DESC_CONNECTED;
-
 	desc_set_addr(d, 0, local);
+	desc_mark(d, is_local(local, peer) ? DESC_ENDS | DESC_LOCAL_PEER
+					   : DESC_ENDS);
+}
+
+void desc_set_ends(struct desc *d, const struct rst_addr *local,
+		   const struct rst_addr *peer)
+{
 	desc_set_addr(d, 1, peer);
-	DESC_SET(d->cookie, cookie);
-	if (is_local(local, peer))
-		flags |= DESC_LOCAL_PEER;
-	desc_mark(d, flags);
+	desc_unmark(d, DESC_ENDS | DESC_LOCAL_PEER);
+	desc_mark(d, DESC_CONNECTED);
+	if (local)
+		local_set(d, local, peer);
+}
+
+bool desc_has_local_peer(int fd, struct desc *d)
+{
+	struct rst_addr local = {0}, peer;
+
+	if (!desc_has(d, DESC_ENDS) && desc_has(d, DESC_CONNECTED)) {
+		desc_get_addr(d, 1, &peer);
+		sockopt_name(fd, raw_getsockname, &local);
+		local_set(d, &local, &peer);
+	}
+	return desc_has(d, DESC_LOCAL_PEER);
 }
 
 struct desc *desc_born(int fd, enum rst_call by, const void *caller)
@@ -150,6 +197,41 @@ void desc_forget(int fd)
 
 	if (d)
 		DESC_SET(d->kind, DESC_UNKNOWN);
+}
+
+/* At most so many are asked about at once, if the process may have as many. */
+enum { ASKED = 32 };
+
+/* What is open is a slot's own again, or is learned anew. */
+static void asked_learn(struct pollfd *asked, unsigned count)
+{
+	/* Above RLIMIT_NOFILE it is refused. */
+	bool can_tell = raw_poll_now(asked, count) >= 0;
+
+	for (unsigned i = 0; i < count; i++)
+		if (!can_tell || !(asked[i].revents & POLLNVAL))
+			desc_learn(asked[i].fd);
+}
+
+void desc_recall(unsigned first, unsigned last)
+{
+	struct pollfd asked[ASKED] = {0};
+	unsigned count = 0;
+
+	for (unsigned i = first; i <= last && i < desc_limit; i++) {
+		const struct desc *d = desc_peek((int)i);
+
+		if (!d)
+			i |= DESC_CHUNK - 1;
+		if (!d || DESC_GET(d->kind) != DESC_CLOSED)
+			continue;
+		asked[count++].fd = (int)i;
+		if (count == ASKED)
+			asked_learn(asked, count);
+		count %= ASKED;
+	}
+	if (count > 0)
+		asked_learn(asked, count);
 }
 
 void desc_forget_range(unsigned first, unsigned last)
@@ -195,12 +277,19 @@ void desc_copy(int from, int to)
 	DESC_SET(b->kind, DESC_TCP);
 }
 
+/* A copy has the moment of birth of what it was copied from (desc_copy()). */
+static bool is_copy(const struct desc *a, const struct desc *b)
+{
+	uint64_t cookie = DESC_GET(a->cookie);
+
+	return DESC_GET(a->opened_ticks) == DESC_GET(b->opened_ticks) ||
+	       (cookie && cookie == DESC_GET(b->cookie));
+}
+
 void desc_mark_copies(const struct desc *d, unsigned flags)
 {
-	uint64_t cookie = DESC_GET(d->cookie);
-
-	for (int fd = desc_next(0); cookie && fd >= 0; fd = desc_next(fd + 1))
-		if (DESC_GET(desc_peek(fd)->cookie) == cookie)
+	for (int fd = desc_next(0); fd >= 0; fd = desc_next(fd + 1))
+		if (is_copy(d, desc_peek(fd)))
 			desc_mark(desc_peek(fd), flags);
 }
 

@@ -25,9 +25,11 @@
  * learned; a page that no descriptor used is never touched.
  */
 enum desc_kind {
-	DESC_UNKNOWN, /* not asked yet: the state of a closed number */
+	DESC_UNKNOWN, /* not asked yet */
 	DESC_NOT_TCP,
 	DESC_TCP,
+	DESC_CLOSED, /* was DESC_TCP; by us, or by a vfork child: desc_close()
+		      */
 };
 
 enum desc_flag {
@@ -48,9 +50,12 @@ enum desc_flag {
 	DESC_CLOSE_TOLD = 1 << 14, /* a reset by closing was predicted */
 	DESC_PASSED = 1 << 15,	   /* sent away by SCM_RIGHTS */
 	DESC_OPEN_TOLD = 1 << 16,  /* connection-opened was written */
-	DESC_PEER_FIN = 1 << 18,   /* its FIN was there when we sent */
 	DESC_HTTP = 1 << 17,	   /* what was read first was HTTP */
-	DESC_CROWDED = 1 << 19,	   /* more threads than one were inside */
+	DESC_PEER_FIN = 1 << 18,   /* its FIN was there when we sent */
+	DESC_SHUT_RD = 1 << 19,	   /* an end of file may be our own doing */
+	DESC_POLL_BLIND = 1 << 20, /* poll(2) may not show what is unread */
+	DESC_ENDS = 1 << 21,	   /* both ends known, and so whether local */
+	DESC_CROWDED = 1 << 22,	   /* more threads than one were inside */
 };
 
 struct desc_io {
@@ -65,7 +70,7 @@ struct desc {
 	uint16_t inside; /* thread.h: who takes out of its queue, or 0 */
 	uint32_t flags;	 /* enum desc_flag */
 	uint32_t forks;	 /* process.h: how often we had forked when it opened */
-	uint64_t cookie; /* SO_COOKIE, 0 where not known */
+	uint64_t cookie; /* SO_COOKIE, 0 where not asked yet */
 	struct desc_io last_read, last_write;
 	uintptr_t opened_at, linger_at; /* return addresses */
 	uint32_t addr[2][5];		/* struct rst_addr: local, peer */
@@ -76,7 +81,8 @@ _Static_assert(sizeof(struct desc) == 128, "two cache lines a descriptor");
 
 enum { DESC_CHUNK = 512, DESC_CHUNKS = 2048 };
 
-/* Descriptors from this number on are not watched; 0 where nothing is. */
+/* Descriptors from this number on are not watched; 0 where nothing is, and
+ * until libc's functions are bound. */
 extern unsigned desc_limit;
 extern struct desc *desc_chunks[DESC_CHUNKS];
 
@@ -105,6 +111,17 @@ static inline struct desc *desc_peek(int fd)
 /* Asks the kernel what fd is; the slot if it is a TCP socket, else NULL. */
 struct desc *desc_learn(int fd);
 
+/*
+ * True if fd is known to be something else than a TCP socket: nothing of ours
+ * is to be done then, and libc's functions are bound.
+ */
+static inline bool desc_is_other(int fd)
+{
+	const struct desc *d = desc_peek(fd);
+
+	return LIKELY(d) && DESC_GET(d->kind) == DESC_NOT_TCP;
+}
+
 /* The slot of fd if it is a TCP socket, else NULL. The way of every call. */
 static inline struct desc *desc_tcp(int fd)
 {
@@ -127,8 +144,22 @@ struct desc *desc_born(int fd, enum rst_call by, const void *caller);
 /* fd is something else than a TCP socket. */
 void desc_not_tcp(int fd);
 
-/* fd is closed, or nothing is known of it any more. */
+/* Nothing is known of fd any more. */
 void desc_forget(int fd);
+
+/*
+ * The socket of d is about to be closed - by us, or by a vfork child, which
+ * has our memory but descriptors of its own. To tell the two apart takes a
+ * system call; so the slot keeps what it knows, and should fd be used again
+ * without having been opened anew, desc_learn() finds that it is still there.
+ */
+static inline void desc_close(struct desc *d)
+{
+	DESC_SET(d->kind, DESC_CLOSED);
+}
+
+/* Of those closed so, takes back the ones in first..last that are open. */
+void desc_recall(unsigned first, unsigned last);
 
 /* All of first..last, as close_range() counts. */
 void desc_forget_range(unsigned first, unsigned last);
@@ -151,8 +182,8 @@ static inline void desc_unmark(struct desc *d, unsigned flags)
 	__atomic_fetch_and(&d->flags, ~flags, __ATOMIC_RELAXED);
 }
 
-/* True if nothing was read or written for about a second, or never. */
-static inline bool desc_is_idle(const struct desc *d)
+/* True if nothing was read or written for about a second before now. */
+static inline bool desc_is_idle(const struct desc *d, uint64_t now)
 {
 	uint64_t last = DESC_GET(d->last_write.ticks);
 	uint64_t read = DESC_GET(d->last_read.ticks);
@@ -162,7 +193,8 @@ static inline bool desc_is_idle(const struct desc *d)
 		last = read;
 	if (opened > last)
 		last = opened;
-	return clock_ticks() - last > clock_long();
+	/* Another thread may have read the clock after us. */
+	return (int64_t)(now - last) > (int64_t)clock_long();
 }
 
 /* The same for all other descriptors of d's socket that are known. */
@@ -172,9 +204,15 @@ void desc_mark_copies(const struct desc *d, unsigned flags);
 void desc_set_addr(struct desc *d, int i, const struct rst_addr *a);
 void desc_get_addr(const struct desc *d, int i, struct rst_addr *a);
 
-/* The connection's two ends and its cookie; marks it as connected. */
+/*
+ * The connection's two ends; marks it as connected. Where local is NULL it is
+ * asked when it is needed: desc_has_local_peer().
+ */
 void desc_set_ends(struct desc *d, const struct rst_addr *local,
-		   const struct rst_addr *peer, uint64_t cookie);
+		   const struct rst_addr *peer);
+
+/* True if the peer is surely on this host. */
+bool desc_has_local_peer(int fd, struct desc *d);
 
 /*
  * The next TCP descriptor from fd on that has a slot; -1 after the last. For

@@ -3,12 +3,12 @@
 #include "libc.h"
 
 #include <dlfcn.h>
-#include <errno.h>
+#include <gnu/libc-version.h>
+#include <string.h>
 #include <sys/syscall.h>
 
-#include "raw.h"
-
 void *libc_table[CALL_COUNT];
+bool libc_is_own[CALL_COUNT];
 
 static const char *const names[CALL_COUNT] = {
 #define X(name) [CALL_##name] = #name,
@@ -25,43 +25,35 @@ const char *call_name(enum rst_call call)
  * Where dlsym() can't be asked - it is what called us, through an allocator
  * that reads a file - the call is made by the kernel's own entry.
  */
-static long from_kernel(long r)
-{
-	if (r >= 0)
-		return r;
-	errno = (int)-r;
-	return -1;
-}
-
 static int kernel_close(int fd)
 {
-	return (int)from_kernel(raw_close(fd));
+	return (int)libc_result(raw_close(fd));
 }
 
 static ssize_t kernel_read(int fd, void *buf, size_t n)
 {
-	return from_kernel(raw_call(SYS_read, fd, buf, n));
+	return libc_result(raw_call(SYS_read, fd, buf, n));
 }
 
 static ssize_t kernel_write(int fd, const void *buf, size_t n)
 {
-	return from_kernel(raw_call(SYS_write, fd, buf, n));
+	return libc_result(raw_call(SYS_write, fd, buf, n));
 }
 
 static ssize_t kernel_writev(int fd, const struct iovec *iov, int n)
 {
-	return from_kernel(raw_call(SYS_writev, fd, iov, n));
+	return libc_result(raw_call(SYS_writev, fd, iov, n));
 }
 
 static int kernel_fcntl(int fd, int cmd, void *arg)
 {
-	return (int)from_kernel(raw_fcntl(fd, cmd, (long)arg));
+	return (int)libc_result(raw_fcntl(fd, cmd, (long)arg));
 }
 
 static long kernel_syscall(long number, long a, long b, long c, long d, long e,
 			   long f)
 {
-	return from_kernel(raw_syscall(number, a, b, c, d, e, f));
+	return libc_result(raw_syscall(number, a, b, c, d, e, f));
 }
 
 /* What an allocator needs to read a file. */
@@ -97,6 +89,21 @@ void *libc_bind(enum rst_call call)
 	return f;
 }
 
+/* Others that wrap the same calls may stand behind us. */
+static bool is_libcs(void *function)
+{
+	Dl_info libc, its;
+
+	return function && dladdr((void *)gnu_get_libc_version, &libc) &&
+	       dladdr(function, &its) && its.dli_fbase == libc.dli_fbase;
+}
+
+EXPORT int pthread_cancel(pthread_t thread)
+{
+	memset(libc_is_own, 0, sizeof(libc_is_own));
+	return LIBC(pthread_cancel)(thread);
+}
+
 void libc_bind_all(void)
 {
 	depth++;
@@ -104,5 +111,7 @@ void libc_bind_all(void)
 	for (int call = CALL_NONE + 1; call < CALL_COUNT; call++)
 		if (!libc_table[call])
 			libc_table[call] = dlsym(RTLD_NEXT, names[call]);
+	for (int call = CALL_NONE + 1; call < CALL_COUNT; call++)
+		libc_is_own[call] = is_libcs(libc_table[call]);
 	depth--;
 }

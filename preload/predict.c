@@ -17,6 +17,7 @@
 #include "raw.h"
 #include "siblings.h"
 #include "sink.h"
+#include "sockopt.h"
 #include "stack.h"
 
 struct rst_diag predict_diag;
@@ -51,10 +52,27 @@ static bool ask(int fd, unsigned want, const struct rst_addr remembered[2],
 	return is_answered;
 }
 
+/*
+ * libc may have closed it without us, and the number has a new life: as told
+ * by the cookie, or where none is remembered by the peer (which the kernel
+ * forgets in state CLOSE).
+ */
+static bool is_another(const struct subject *s, const struct rst_facts *f,
+		       const struct rst_addr *remembered_peer)
+{
+	uint64_t cookie = DESC_GET(s->d->cookie);
+	struct rst_addr peer;
+
+	if (cookie)
+		return f->cookie && cookie != f->cookie;
+	return remembered_peer->family &&
+	       sockopt_name(s->fd, raw_getpeername, &peer) &&
+	       memcmp(&peer, remembered_peer, sizeof(peer)) != 0;
+}
+
 bool predict_facts(const struct subject *s, unsigned want, struct rst_facts *f)
 {
 	struct rst_addr remembered[2];
-	uint64_t cookie = DESC_GET(s->d->cookie);
 
 	if (!process_is_ours())
 		return false;
@@ -65,11 +83,12 @@ bool predict_facts(const struct subject *s, unsigned want, struct rst_facts *f)
 		desc_forget(s->fd);
 		return false;
 	}
-	if (cookie && f->cookie && cookie != f->cookie) {
+	if (is_another(s, f, &remembered[1])) {
 		desc_learn(s->fd);
 		if (!ask(s->fd, want, NULL, f))
 			return false;
 	}
+	DESC_SET(s->d->cookie, f->cookie);
 	if (UNLIKELY(f->is_migrating && f->siblings > 0 && s->first < s->last))
 		f->siblings -= siblings_leaving(s, f);
 	return true;

@@ -55,9 +55,7 @@ uint64_t rst_probe_cookie(int fd)
 
 short rst_probe_glance(int fd)
 {
-	struct pollfd p = {fd, POLLIN | POLLPRI | POLLRDHUP, 0};
-
-	return raw_poll_now(&p, 1) > 0 ? p.revents : 0;
+	return sockopt_glance(fd);
 }
 
 int rst_probe_inq(int fd)
@@ -248,6 +246,17 @@ static void names_fill(int fd, const struct rst_addr remembered[2],
 	if (name_fill(fd, remembered ? &remembered[1] : NULL, raw_getpeername,
 		      &f->peer))
 		f->have |= RST_HAVE_PEER;
+}
+
+uint32_t rst_probe_heard_ms(int fd)
+{
+	struct tcp_info info;
+	socklen_t len = sizeof(info);
+
+	if (raw_getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) != 0 ||
+	    !REACHES(len, tcpi_last_ack_recv))
+		return UINT32_MAX;
+	return info.tcpi_last_ack_recv;
 }
 
 /*

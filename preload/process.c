@@ -23,7 +23,7 @@ struct process process;
  * child: it is left alone. fork() itself is also announced by pthread_atfork.
  */
 static uint32_t never_wiped = 1;
-static uint32_t *survives = &never_wiped;
+uint32_t *process_survives = &never_wiped;
 
 static void survivor_map(void)
 {
@@ -38,7 +38,7 @@ static void survivor_map(void)
 		return;
 	}
 	*(uint32_t *)page = 1;
-	survives = page;
+	process_survives = page;
 }
 
 static void copy(char *to, size_t size, const char *from)
@@ -71,19 +71,10 @@ void process_forks_now(void)
 	__atomic_fetch_add(&process.forks, 1, __ATOMIC_RELAXED);
 }
 
-static void process_reborn(int32_t pid)
+void process_reborn(int32_t pid)
 {
-	__atomic_store_n(survives, 1, __ATOMIC_RELAXED);
+	__atomic_store_n(process_survives, 1, __ATOMIC_RELAXED);
 	__atomic_store_n(&process.pid, pid, __ATOMIC_RELAXED);
 	process.started_ns = clock_ns(CLOCK_REALTIME);
 	process_forks_now();
-}
-
-bool process_is_ours(void)
-{
-	int32_t pid = (int32_t)raw_getpid();
-
-	if (UNLIKELY(__atomic_load_n(survives, __ATOMIC_RELAXED) == 0))
-		process_reborn(pid);
-	return pid == __atomic_load_n(&process.pid, __ATOMIC_RELAXED);
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "rstwatch/address.h"
+
 #include "raw.h"
 
 /* An option that is an int; missing where the kernel has none. */
@@ -24,6 +25,14 @@ static inline int sockopt_queue(int fd, unsigned long request)
 	int value = -1;
 
 	return raw_ioctl(fd, request, &value) == 0 ? value : -1;
+}
+
+/* rst_probe_glance() */
+static inline short sockopt_glance(int fd)
+{
+	struct pollfd p = {fd, POLLIN | POLLPRI | POLLRDHUP, 0};
+
+	return raw_poll_now(&p, 1) > 0 ? p.revents : 0;
 }
 
 /* get is raw_getsockname or raw_getpeername. */

@@ -5,20 +5,14 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#if __has_include(<sys/single_threaded.h>)
-#include <sys/single_threaded.h>
-#endif
 
 #include "desc.h"
+#include "libc.h"
 
 /* False if this process never had a second thread. */
 static inline bool thread_any(void)
 {
-#if __has_include(<sys/single_threaded.h>)
 	return !__libc_single_threaded;
-#else
-	return true;
-#endif
 }
 
 /*

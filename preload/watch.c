@@ -71,15 +71,7 @@ void watch_stop(enum rst_call call)
 	rst_diag_after_fork(&predict_diag);
 }
 
-/*
- * Flags that say that the kernel's answer is not to be had by the three cheap
- * questions of looks_quiet(): a listener's queue, a mark that hides data, a
- * fast-open child whose data SIOCINQ doesn't count, options that abort.
- */
-static const unsigned NOT_QUIET = DESC_LISTENER | DESC_URGENT | DESC_FASTOPEN |
-				  DESC_LINGER_ZERO | DESC_LINGER2;
-
-/* The same of a socket on which others may have set what we can't know of. */
+/* Of a socket on which others may have set what we can't know of. */
 static bool is_plain(int fd)
 {
 	return rst_probe_linger(fd) == RST_LINGER_OFF &&
@@ -90,54 +82,93 @@ static bool is_plain(int fd)
 /*
  * The kernel forgets a connection whose FIN we got after tcp_fin_timeout or
  * TCP_LINGER2, but not before 3.5 times the smallest RTO of 200 ms
- * (tcp_fin_time()). Until then a FIN from us still meets somebody; and the
- * time began after we last sent, if no FIN was there then. One that vanished
- * without a FIN can't be told from one that is silent: only the silent ones
- * are asked about, for to ask costs more than the close.
+ * (tcp_fin_time()). Until then a FIN from us still meets somebody.
  */
-static bool peer_may_have_forgotten(int fd, const struct desc *d, short seen)
+enum { SOON_MS = 600 };
+
+/*
+ * True if that was surely sooner: the ticks are those of a clock of more than
+ * 1 GHz on x86; what is less the kernel's own clock tells.
+ */
+static bool is_recent(uint64_t ticks)
 {
-	const uint64_t soon_ns = 600 * 1000 * 1000;
-	uint64_t sent = DESC_GET(d->last_write.ticks);
+	const uint64_t soon = SOON_MS * UINT64_C(1000000);
 	uint64_t ago;
 
-	/* What was held back (a cork, Nagle's rule) leaves with the FIN. */
-	if (seen & POLLRDHUP && sockopt_queue(fd, SIOCOUTQNSD) > 0)
+#ifdef __x86_64__
+	if (clock_ticks() - ticks < soon)
 		return true;
-	if (!desc_has(d, DESC_LOCAL_PEER))
-		return false;
-	if (!(seen & POLLRDHUP))
-		return desc_is_idle(d);
-	ago = desc_has(d, DESC_PEER_FIN) ? 0 : clock_ago(sent);
-	return ago == 0 || ago > soon_ns;
+#endif
+	ago = clock_ago(ticks);
+	return ago > 0 && ago <= soon;
 }
 
 /*
- * True if closing fd is sure to be harmless, by at most three system calls
- * (kernel.md 3.16): nothing unread (SIOCINQ, and no urgent mark to hide it),
- * linger off as remembered, and no FIN into the void.
+ * True if the time that the peer's FIN began is surely not over: it was not
+ * there when we last sent, or its last segment came just now.
  */
-static bool looks_quiet(int fd, const struct desc *d)
+static bool is_fin_recent(int fd, const struct desc *d)
+{
+	return (!desc_has(d, DESC_PEER_FIN) &&
+		is_recent(DESC_GET(d->last_write.ticks))) ||
+	       rst_probe_heard_ms(fd) < SOON_MS;
+}
+
+/*
+ * A peer that vanished without a FIN can't be told from one that is silent:
+ * only the silent ones are asked about, for to ask costs more than the close.
+ */
+static bool peer_may_have_forgotten(int fd, struct desc *d, short seen)
+{
+	if (!(seen & POLLRDHUP))
+		return desc_is_idle(d, clock_ticks()) &&
+		       desc_has_local_peer(fd, d);
+	/* What was held back (a cork, Nagle's rule) leaves with the FIN. */
+	return sockopt_queue(fd, SIOCOUTQNSD) > 0 ||
+	       (desc_has_local_peer(fd, d) && !is_fin_recent(fd, d));
+}
+
+/*
+ * True if nothing is unread, and no urgent mark hides it, as poll(2) shows it
+ * (tcp_poll()): behind the end of file nothing can follow, and else there is
+ * nothing where the socket isn't readable. Where something else may make it
+ * readable or not, SIOCINQ counts.
+ */
+static bool is_drained(int fd, const struct desc *d, short seen, bool is_shared)
+{
+	if (seen & POLLPRI)
+		return false;
+	if (!is_shared && !desc_has(d, DESC_POLL_BLIND) &&
+	    (!(seen & POLLIN) || (seen & POLLRDHUP && desc_has(d, DESC_EOF) &&
+				  !desc_has(d, DESC_SHUT_RD))))
+		return true;
+	return rst_probe_inq(fd) == 0;
+}
+
+/*
+ * True if closing fd is sure to be harmless, mostly by one system call
+ * (kernel.md 3.16): nothing unread, linger off as remembered, and no FIN into
+ * the void.
+ */
+static bool looks_quiet(int fd, struct desc *d, short seen)
 {
 	bool is_shared = desc_has(d, DESC_SHARED) ||
 			 DESC_GET(d->forks) != process_forks();
-	short seen;
 
-	if (DESC_GET(d->flags) & NOT_QUIET || (is_shared && !is_plain(fd)))
+	if (DESC_GET(d->flags) & WATCH_NOT_QUIET || process_was_cloned() ||
+	    (is_shared && !is_plain(fd)))
 		return false;
-	if (rst_probe_inq(fd) != 0)
-		return false;
-	seen = rst_probe_glance(fd);
-	return !(seen & POLLPRI) && !peer_may_have_forgotten(fd, d, seen);
+	return is_drained(fd, d, seen, is_shared) &&
+	       !peer_may_have_forgotten(fd, d, seen);
 }
 
-static void close_look(const struct subject *s)
+static void close_look(const struct subject *s, short seen)
 {
 	const struct rst_act act = {.kind = RST_ACT_CLOSE};
 
 	if (desc_has(s->d, DESC_CLOSE_TOLD))
 		return;
-	if (!looks_quiet(s->fd, s->d) &&
+	if (!looks_quiet(s->fd, s->d, seen) &&
 	    predict(s, &act, RST_WANT_ALL | RST_WANT_CLOSE))
 		desc_mark(s->d, DESC_CLOSE_TOLD);
 	else if (UNLIKELY(sink_shows(RST_INFO)) &&
@@ -145,23 +176,9 @@ static void close_look(const struct subject *s)
 		predict_tell(RST_CONNECTION_CLOSED, s->fd, s->d, s->call);
 }
 
-void watch_close(int fd, enum rst_call call)
+void watch_close_rest(int fd, struct desc *d, enum rst_call call, short seen)
 {
-	struct desc *d = desc_tcp(fd);
-
-	if (d) {
-		/* A vfork child's descriptors are its own, our memory isn't. */
-		if (!process_is_ours())
-			return;
-		close_look(&(struct subject){fd, d, call, fd, fd});
-		/* Before the call: the number is anybody's when it is done. */
-		desc_forget(fd);
-	}
-	/*
-	 * What is no TCP socket stays so: what comes next at this number is
-	 * one only through calls that say so (socket, accept, SCM_RIGHTS), and
-	 * not to ask saves two calls for each file that is opened and closed.
-	 */
+	close_look(&(struct subject){fd, d, call, fd, fd}, seen);
 }
 
 static void close_all(unsigned first, unsigned last, enum rst_call call)
@@ -169,10 +186,11 @@ static void close_all(unsigned first, unsigned last, enum rst_call call)
 	int from = first > INT_MAX ? INT_MAX : (int)first;
 	int to = last > INT_MAX ? INT_MAX : (int)last;
 
+	desc_recall(first, last);
 	for (int fd = desc_next(from); fd >= 0 && fd <= to;
 	     fd = desc_next(fd + 1))
-		close_look(
-			&(struct subject){fd, desc_peek(fd), call, from, to});
+		close_look(&(struct subject){fd, desc_peek(fd), call, from, to},
+			   rst_probe_glance(fd));
 }
 
 void watch_close_range(unsigned first, unsigned last, enum rst_call call)
@@ -195,10 +213,12 @@ void watch_exec(enum rst_call call)
 {
 	if (desc_limit == 0 || !process_is_ours())
 		return;
+	desc_recall(0, INT_MAX);
 	for (int fd = desc_next(0); fd >= 0; fd = desc_next(fd + 1))
 		if (raw_fcntl(fd, F_GETFD, 0) == FD_CLOEXEC)
 			close_look(&(struct subject){fd, desc_peek(fd), call, 0,
-						     INT_MAX});
+						     INT_MAX},
+				   rst_probe_glance(fd));
 }
 
 void watch_fork(void)
@@ -215,16 +235,16 @@ void watch_shutdown(struct desc *d, int fd, int how)
 	/* Data that waits may meet a peer whose FIN waits behind our window. */
 	if (desc_has(d, DESC_LISTENER | DESC_SHARED) ||
 	    peer_may_have_forgotten(fd, d, rst_probe_glance(fd)) ||
-	    (desc_has(d, DESC_LOCAL_PEER) &&
-	     sockopt_queue(fd, SIOCOUTQNSD) > 0))
+	    (desc_has_local_peer(fd, d) && sockopt_queue(fd, SIOCOUTQNSD) > 0))
 		predict(&s, &act, RST_WANT_ALL);
 }
 
 void watch_was_shut(struct desc *d, int how)
 {
-	if (how == SHUT_RD)
-		return;
-	desc_mark(d, DESC_SHUT_WR);
+	const unsigned flags = (how != SHUT_WR ? DESC_SHUT_RD : 0) |
+			       (how != SHUT_RD ? DESC_SHUT_WR : 0);
+
+	desc_mark(d, flags);
 	if (desc_has(d, DESC_SHARED))
-		desc_mark_copies(d, DESC_SHUT_WR);
+		desc_mark_copies(d, flags);
 }

@@ -9,7 +9,12 @@
 #include <sys/types.h>
 
 #include "amount.h"
+#include "clock.h"
 #include "desc.h"
+#include "process.h"
+#include "sink.h"
+#include "sockopt.h"
+#include "thread.h"
 
 /*
  * All of these keep errno, make no use of malloc, stdio or locks, and may be
@@ -17,14 +22,32 @@
  * descriptor that is no TCP socket costs two loads.
  */
 
+/*
+ * What a wrapper of one call does: a jump to libc where fd is none of our
+ * business, else to NAME_rest(), which stands out of line so that the wrapper
+ * itself needs no stack frame.
+ */
+#define BY_KIND(fd, name, ...) \
+	(LIKELY(desc_is_other(fd)) ? LIBC_BOUND(name)(__VA_ARGS__) \
+				   : name##_rest(__VA_ARGS__))
+#define REST static __attribute__((noinline))
+
 /* Starts watching; after sink_start(). */
 void watch_start(void);
 
 /* In the child of a fork. */
 void watch_forked(void);
 
-/* Before fd is closed by call: warns if need be, then forgets fd. */
-void watch_close(int fd, enum rst_call call);
+/*
+ * Before fd is closed by call: warns if need be, then forgets fd. What is no
+ * TCP socket stays so: what comes next at this number is one only through
+ * calls that say so (socket, accept, SCM_RIGHTS), and not to ask saves two
+ * calls for each file that is opened and closed.
+ */
+static inline void watch_close(int fd, enum rst_call call);
+
+/* The same where poll(2), which saw this, is not enough. */
+void watch_close_rest(int fd, struct desc *d, enum rst_call call, short seen);
 
 /* Before first..last are closed by one call. */
 void watch_close_range(unsigned first, unsigned last, enum rst_call call);
@@ -66,13 +89,23 @@ void watch_option(struct desc *d, int level, int name, const void *value,
  * was reported, else the program would be gone.
  */
 struct watch_hold {
-	uint64_t old_mask;
+	union {
+		uint64_t old_mask; /* of signals, where is_held */
+		uint64_t ticks;	   /* else: when the call was begun, or 0 */
+	};
 	bool is_held;
 };
-struct watch_hold watch_send(struct desc *d, int fd, enum rst_call call,
-			     struct amount amount);
-void watch_sent(struct desc *d, int fd, enum rst_call call, ssize_t result,
-		struct watch_hold hold);
+static inline struct watch_hold
+watch_send(struct desc *d, int fd, enum rst_call call, struct amount amount);
+static inline void watch_sent(struct desc *d, int fd, enum rst_call call,
+			      ssize_t result, struct watch_hold hold);
+
+/* The same where there is more to do: what poll(2) saw, and when. */
+struct watch_hold watch_send_rest(struct desc *d, int fd, enum rst_call call,
+				  struct amount amount, short seen,
+				  uint64_t now);
+void watch_sent_rest(struct desc *d, int fd, enum rst_call call, ssize_t result,
+		     struct watch_hold hold);
 
 /* Delivers what was held back; nothing where nothing was. */
 void watch_let_go(struct watch_hold hold);
@@ -81,11 +114,14 @@ void watch_let_go(struct watch_hold hold);
  * After a call that receives. bytes is where it put result bytes, NULL where
  * that is scattered; may_be_eof: 0 means end of file.
  */
-void watch_received_error(struct desc *d, int fd, enum rst_call call);
-void watch_first_bytes(struct desc *d, const void *bytes, size_t len);
 static inline void watch_received(struct desc *d, int fd, enum rst_call call,
 				  const void *bytes, ssize_t result,
 				  bool may_be_eof);
+void watch_received_error(struct desc *d, int fd, enum rst_call call);
+
+/* The same without what watch_received() does at every call. */
+void watch_received_rest(struct desc *d, const void *bytes, ssize_t result,
+			 bool may_be_eof);
 
 /* True if the number belongs to us, and the program must not close it. */
 bool watch_owns(int fd);
@@ -103,9 +139,6 @@ void watch_stop(enum rst_call call);
 /* The program is about to give the number a new meaning: we move away. */
 void watch_yield(int fd);
 
-#include "clock.h"
-#include "thread.h"
-
 static inline void watch_received(struct desc *d, int fd, enum rst_call call,
 				  const void *bytes, ssize_t result,
 				  bool may_be_eof)
@@ -115,13 +148,70 @@ static inline void watch_received(struct desc *d, int fd, enum rst_call call,
 		watch_received_error(d, fd, call);
 		return;
 	}
-	if (UNLIKELY(DESC_GET(d->last_read.ticks) == 0) && bytes)
-		watch_first_bytes(d, bytes, (size_t)result);
+	if (UNLIKELY(result == 0 || DESC_GET(d->last_read.ticks) == 0))
+		watch_received_rest(d, bytes, result, may_be_eof);
 	DESC_SET(d->read_by, (uint8_t)call);
 	DESC_SET(d->last_read.result, result);
 	DESC_SET(d->last_read.ticks, clock_ticks());
-	if (UNLIKELY(result == 0 && may_be_eof))
-		desc_mark(d, DESC_EOF);
+}
+
+static inline struct watch_hold
+watch_send(struct desc *d, int fd, enum rst_call call, struct amount amount)
+{
+	short seen = sockopt_glance(fd);
+	uint64_t now = clock_ticks();
+
+	if (UNLIKELY(seen != 0 || desc_is_idle(d, now)))
+		return watch_send_rest(d, fd, call, amount, seen, now);
+	return (struct watch_hold){.ticks = now};
+}
+
+static inline void watch_sent(struct desc *d, int fd, enum rst_call call,
+			      ssize_t result, struct watch_hold hold)
+{
+	if (UNLIKELY(result < 0 || hold.is_held)) {
+		watch_sent_rest(d, fd, call, result, hold);
+		return;
+	}
+	DESC_SET(d->write_by, (uint8_t)call);
+	DESC_SET(d->last_write.result, result);
+	DESC_SET(d->last_write.ticks, hold.ticks);
+}
+
+/*
+ * Flags that say that the kernel's answer is not to be had by cheap questions:
+ * a listener's queue, a mark that hides data, a fast-open child whose data
+ * SIOCINQ doesn't count, options that abort.
+ */
+enum {
+	WATCH_NOT_QUIET = DESC_LISTENER | DESC_URGENT | DESC_FASTOPEN |
+			  DESC_LINGER_ZERO | DESC_LINGER2,
+};
+
+/* True if a close is harmless where poll(2) sees nothing. */
+static inline bool watch_is_quiet(const struct desc *d)
+{
+	const unsigned ask = WATCH_NOT_QUIET | DESC_SHARED | DESC_POLL_BLIND;
+
+	return !(DESC_GET(d->flags) & ask) &&
+	       DESC_GET(d->forks) == process_forks() && !process_was_cloned() &&
+	       !desc_is_idle(d, clock_ticks());
+}
+
+static inline void watch_close(int fd, enum rst_call call)
+{
+	struct desc *d = desc_tcp(fd);
+	bool is_quiet;
+	short seen;
+
+	if (!d)
+		return;
+	is_quiet = watch_is_quiet(d) && !sink_shows(RST_INFO);
+	seen = sockopt_glance(fd);
+	if (UNLIKELY(seen != 0 || !is_quiet))
+		watch_close_rest(fd, d, call, seen);
+	/* Before the call: the number is anybody's when it is done. */
+	desc_close(d);
 }
 
 #endif

@@ -54,18 +54,12 @@ static void send_look(struct desc *d, int fd, enum rst_call call,
 		desc_mark(d, DESC_SEND_TOLD);
 }
 
-struct watch_hold watch_send(struct desc *d, int fd, enum rst_call call,
-			     struct amount amount)
+struct watch_hold watch_send_rest(struct desc *d, int fd, enum rst_call call,
+				  struct amount amount, short seen,
+				  uint64_t now)
 {
-	const struct watch_hold none = {0};
-	short seen = rst_probe_glance(fd);
+	const struct watch_hold none = {.ticks = now};
 
-	if (LIKELY(!(seen & ~POLLOUT))) {
-		/* Who is silent for long may have vanished without a FIN. */
-		if (UNLIKELY(desc_has(d, DESC_LOCAL_PEER) && desc_is_idle(d)))
-			send_look(d, fd, call, amount);
-		return none;
-	}
 	if (seen & (POLLERR | POLLHUP)) {
 		/* The connection is over: this sends nothing, but may tell. */
 		if (desc_has(d, DESC_RESET_TOLD) || !process_is_ours())
@@ -75,8 +69,12 @@ struct watch_hold watch_send(struct desc *d, int fd, enum rst_call call,
 	if (seen & POLLRDHUP) {
 		desc_mark(d, DESC_PEER_FIN);
 		send_look(d, fd, call, amount);
-	} else if (desc_has(d, DESC_LOCAL_PEER | DESC_SHARED) &&
-		   (desc_is_idle(d) ||
+	} else if (!(seen & (POLLIN | POLLPRI))) {
+		/* Who is silent for long may have vanished without a FIN. */
+		if (desc_is_idle(d, now) && desc_has_local_peer(fd, d))
+			send_look(d, fd, call, amount);
+	} else if ((desc_has(d, DESC_SHARED) || desc_has_local_peer(fd, d)) &&
+		   (desc_is_idle(d, now) ||
 		    rst_probe_inq(fd) >= WINDOW_MAY_BE_FULL)) {
 		send_look(d, fd, call, amount);
 	}
@@ -114,17 +112,22 @@ void watch_received_error(struct desc *d, int fd, enum rst_call call)
 	error_look(d, fd, call);
 }
 
-/* Whoever closes on the rest of a body wants to be told that it is one. */
-void watch_first_bytes(struct desc *d, const void *bytes, size_t len)
+void watch_received_rest(struct desc *d, const void *bytes, ssize_t result,
+			 bool may_be_eof)
 {
-	if (rst_payload_is_http(bytes, len))
+	/* Whoever closes on the rest of a body wants to be told that it is
+	 * one. */
+	if (DESC_GET(d->last_read.ticks) == 0 && bytes &&
+	    rst_payload_is_http(bytes, (size_t)result))
 		desc_mark(d, DESC_HTTP);
+	if (result == 0 && may_be_eof)
+		desc_mark(d, DESC_EOF);
 }
 
-void watch_sent(struct desc *d, int fd, enum rst_call call, ssize_t result,
-		struct watch_hold hold)
+void watch_sent_rest(struct desc *d, int fd, enum rst_call call, ssize_t result,
+		     struct watch_hold hold)
 {
-	if (LIKELY(result >= 0)) {
+	if (result >= 0) {
 		DESC_SET(d->write_by, (uint8_t)call);
 		DESC_SET(d->last_write.result, result);
 		DESC_SET(d->last_write.ticks, clock_ticks());

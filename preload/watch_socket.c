@@ -35,7 +35,7 @@ static void ends_remember(struct desc *d, int fd, const struct rst_addr *peer)
 	struct rst_addr local = {0};
 
 	name_of(fd, SYS_getsockname, &local);
-	desc_set_ends(d, &local, peer, rst_probe_cookie(fd));
+	desc_set_ends(d, &local, peer);
 }
 
 /*
@@ -145,13 +145,17 @@ void watch_socket(int fd, int domain, int type, int protocol,
 		      (type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC)) == SOCK_STREAM &&
 		      (protocol == 0 || protocol == IPPROTO_TCP ||
 		       protocol == IPPROTO_MPTCP);
+	struct desc *d;
 
 	if (!process_is_ours())
 		return;
-	if (is_tcp)
-		desc_born(fd, CALL_socket, caller);
-	else
+	if (!is_tcp) {
 		desc_not_tcp(fd);
+		return;
+	}
+	d = desc_born(fd, CALL_socket, caller);
+	if (d && protocol == IPPROTO_MPTCP)
+		desc_mark(d, DESC_POLL_BLIND);
 }
 
 void watch_accepted(const struct desc *listener, int fd, enum rst_call call,
@@ -159,7 +163,7 @@ void watch_accepted(const struct desc *listener, int fd, enum rst_call call,
 		    const void *caller)
 {
 	const unsigned inherited = DESC_LINGER_ZERO | DESC_LINGER2 |
-				   DESC_FASTOPEN;
+				   DESC_FASTOPEN | DESC_POLL_BLIND;
 	struct sockaddr_storage name = {0};
 	struct rst_addr addr = {0};
 	struct desc *d;
@@ -177,7 +181,8 @@ void watch_accepted(const struct desc *listener, int fd, enum rst_call call,
 	addr_from_sockaddr(&addr, &name);
 	if (addr.family == 0)
 		name_of(fd, SYS_getpeername, &addr);
-	ends_remember(d, fd, &addr);
+	/* A child keeps its own address to the end; it is asked if need be. */
+	desc_set_ends(d, NULL, &addr);
 	predict_tell(RST_CONNECTION_OPENED, fd, d, call);
 }
 
@@ -194,6 +199,26 @@ static void flag_set(struct desc *d, enum desc_flag flag, bool on)
 		desc_unmark(d, flag);
 }
 
+static void linger_set(struct desc *d, const struct linger *linger,
+		       const void *caller)
+{
+	flag_set(d, DESC_LINGER_ZERO, linger->l_onoff && linger->l_linger == 0);
+	DESC_SET(d->linger_by, CALL_setsockopt);
+	DESC_SET(d->linger_at, (uintptr_t)caller);
+	DESC_SET(d->linger_ticks, clock_ticks());
+}
+
+/*
+ * poll(2) waits for SO_RCVLOWAT bytes (tcp_epollin_ready()), and in the
+ * kernel's TLS for a whole record (tls_sk_poll()), while each unread byte
+ * resets.
+ */
+static bool blinds_poll(int level, int name, int number)
+{
+	return level == SOL_SOCKET ? name == SO_RCVLOWAT && number > 1
+				   : level == IPPROTO_TCP && name == TCP_ULP;
+}
+
 void watch_option(struct desc *d, int level, int name, const void *value,
 		  socklen_t len, const void *caller)
 {
@@ -202,15 +227,13 @@ void watch_option(struct desc *d, int level, int name, const void *value,
 
 	if (level == SOL_SOCKET && name == SO_LINGER && len >= sizeof(linger)) {
 		memcpy(&linger, value, sizeof(linger));
-		flag_set(d, DESC_LINGER_ZERO,
-			 linger.l_onoff && linger.l_linger == 0);
-		DESC_SET(d->linger_by, CALL_setsockopt);
-		DESC_SET(d->linger_at, (uintptr_t)caller);
-		DESC_SET(d->linger_ticks, clock_ticks());
+		linger_set(d, &linger, caller);
 	}
+	memcpy(&number, value, len < sizeof(number) ? len : sizeof(number));
+	if (blinds_poll(level, name, number))
+		desc_mark(d, DESC_POLL_BLIND);
 	if (level != IPPROTO_TCP || len < sizeof(number))
 		return;
-	memcpy(&number, value, sizeof(number));
 	if (name == TCP_LINGER2)
 		flag_set(d, DESC_LINGER2, number < 0);
 	else if (name == TCP_FASTOPEN)

@@ -9,6 +9,12 @@
 #include "raw.h"
 #include "watch.h"
 
+REST int close_rest(int fd)
+{
+	watch_close(fd, CALL_close);
+	return (int)LIBC_DIRECT(close, (fd), SYS_close, fd);
+}
+
 EXPORT int close(int fd)
 {
 	/* The number isn't the program's: for it, nothing is open there. */
@@ -16,8 +22,7 @@ EXPORT int close(int fd)
 		errno = EBADF;
 		return -1;
 	}
-	watch_close(fd, CALL_close);
-	return LIBC(close)(fd);
+	return BY_KIND(fd, close, fd);
 }
 
 /* The range in pieces, so that a number of ours in it stays open. */

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* wrap_exec.c - the calls that replace the program or start another. */
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
 
+#include "process.h"
 #include "raw.h"
 #include "watch.h"
 
@@ -45,7 +47,10 @@ static bool can_run_in_path(const char *file)
 
 static bool has_sockets(void)
 {
-	return desc_limit > 0 && desc_next(0) >= 0;
+	if (desc_limit == 0 || !process_is_ours())
+		return false;
+	desc_recall(0, INT_MAX);
+	return desc_next(0) >= 0;
 }
 
 /* A program that is open already: by its mode alone. */

@@ -2,12 +2,14 @@
 /* wrap_receive.c - the calls that drain a socket. */
 #include <string.h>
 
+#include "raw.h"
 #include "thread.h"
 #include "watch.h"
 
 /* A peek says nothing about the end; urgent data leaves a mark behind. */
-static void received(struct desc *d, int fd, enum rst_call call,
-		     const void *bytes, ssize_t result, size_t room, int flags)
+static inline __attribute__((always_inline)) void
+received(struct desc *d, int fd, enum rst_call call, const void *bytes,
+	 ssize_t result, size_t room, int flags)
 {
 	if (UNLIKELY(flags & MSG_OOB))
 		desc_mark(d, DESC_URGENT);
@@ -18,30 +20,40 @@ static void received(struct desc *d, int fd, enum rst_call call,
 		       room > 0 && !(flags & MSG_OOB));
 }
 
-EXPORT ssize_t read(int fd, void *buf, size_t n)
+REST ssize_t read_rest(int fd, void *buf, size_t n)
 {
 	struct desc *d = desc_tcp(fd);
 	ssize_t r;
 
-	if (LIKELY(!d))
+	if (!d)
 		return LIBC(read)(fd, buf, n);
 	thread_enter(d);
-	r = LIBC(read)(fd, buf, n);
+	r = LIBC_DIRECT(read, (fd, buf, n), SYS_read, fd, buf, n);
+	received(d, fd, CALL_read, buf, r, n, 0);
+	return r;
+}
+
+EXPORT ssize_t read(int fd, void *buf, size_t n)
+{
+	return BY_KIND(fd, read, fd, buf, n);
+}
+
+REST ssize_t __read_chk_rest(int fd, void *buf, size_t n, size_t buflen)
+{
+	struct desc *d = desc_tcp(fd);
+	ssize_t r;
+
+	if (!d)
+		return LIBC(__read_chk)(fd, buf, n, buflen);
+	thread_enter(d);
+	r = LIBC(__read_chk)(fd, buf, n, buflen);
 	received(d, fd, CALL_read, buf, r, n, 0);
 	return r;
 }
 
 EXPORT ssize_t __read_chk(int fd, void *buf, size_t n, size_t buflen)
 {
-	struct desc *d = desc_tcp(fd);
-	ssize_t r;
-
-	if (LIKELY(!d))
-		return LIBC(__read_chk)(fd, buf, n, buflen);
-	thread_enter(d);
-	r = LIBC(__read_chk)(fd, buf, n, buflen);
-	received(d, fd, CALL_read, buf, r, n, 0);
-	return r;
+	return BY_KIND(fd, __read_chk, fd, buf, n, buflen);
 }
 
 /* Where the first bytes went, if they are all in one place. */
@@ -61,27 +73,32 @@ static size_t room_of(const struct iovec *iov, int count)
 	return room;
 }
 
-EXPORT ssize_t readv(int fd, const struct iovec *iov, int count)
+REST ssize_t readv_rest(int fd, const struct iovec *iov, int count)
 {
 	struct desc *d = desc_tcp(fd);
 	ssize_t r;
 
-	if (LIKELY(!d))
+	if (!d)
 		return LIBC(readv)(fd, iov, count);
 	thread_enter(d);
-	r = LIBC(readv)(fd, iov, count);
+	r = LIBC_DIRECT(readv, (fd, iov, count), SYS_readv, fd, iov, count);
 	received(d, fd, CALL_readv, first_of(iov, count, r), r,
 		 r == 0 ? room_of(iov, count) : 0, 0);
 	return r;
 }
 
-EXPORT ssize_t preadv2(int fd, const struct iovec *iov, int count, off_t offset,
-		       int flags)
+EXPORT ssize_t readv(int fd, const struct iovec *iov, int count)
+{
+	return BY_KIND(fd, readv, fd, iov, count);
+}
+
+REST ssize_t preadv2_rest(int fd, const struct iovec *iov, int count,
+			  off_t offset, int flags)
 {
 	struct desc *d = desc_tcp(fd);
 	ssize_t r;
 
-	if (LIKELY(!d))
+	if (!d)
 		return LIBC(preadv2)(fd, iov, count, offset, flags);
 	thread_enter(d);
 	r = LIBC(preadv2)(fd, iov, count, offset, flags);
@@ -90,13 +107,19 @@ EXPORT ssize_t preadv2(int fd, const struct iovec *iov, int count, off_t offset,
 	return r;
 }
 
-EXPORT ssize_t preadv64v2(int fd, const struct iovec *iov, int count,
-			  off64_t offset, int flags)
+EXPORT ssize_t preadv2(int fd, const struct iovec *iov, int count, off_t offset,
+		       int flags)
+{
+	return BY_KIND(fd, preadv2, fd, iov, count, offset, flags);
+}
+
+REST ssize_t preadv64v2_rest(int fd, const struct iovec *iov, int count,
+			     off64_t offset, int flags)
 {
 	struct desc *d = desc_tcp(fd);
 	ssize_t r;
 
-	if (LIKELY(!d))
+	if (!d)
 		return LIBC(preadv64v2)(fd, iov, count, offset, flags);
 	thread_enter(d);
 	r = LIBC(preadv64v2)(fd, iov, count, offset, flags);
@@ -105,25 +128,38 @@ EXPORT ssize_t preadv64v2(int fd, const struct iovec *iov, int count,
 	return r;
 }
 
-EXPORT ssize_t recv(int fd, void *buf, size_t n, int flags)
+EXPORT ssize_t preadv64v2(int fd, const struct iovec *iov, int count,
+			  off64_t offset, int flags)
+{
+	return BY_KIND(fd, preadv64v2, fd, iov, count, offset, flags);
+}
+
+REST ssize_t recv_rest(int fd, void *buf, size_t n, int flags)
 {
 	struct desc *d = desc_tcp(fd);
 	ssize_t r;
 
-	if (LIKELY(!d))
+	if (!d)
 		return LIBC(recv)(fd, buf, n, flags);
 	thread_enter(d);
-	r = LIBC(recv)(fd, buf, n, flags);
+	r = LIBC_DIRECT(recv, (fd, buf, n, flags), SYS_recvfrom, fd, buf, n,
+			flags, NULL, NULL);
 	received(d, fd, CALL_recv, buf, r, n, flags);
 	return r;
 }
 
-EXPORT ssize_t __recv_chk(int fd, void *buf, size_t n, size_t buflen, int flags)
+EXPORT ssize_t recv(int fd, void *buf, size_t n, int flags)
+{
+	return BY_KIND(fd, recv, fd, buf, n, flags);
+}
+
+REST ssize_t __recv_chk_rest(int fd, void *buf, size_t n, size_t buflen,
+			     int flags)
 {
 	struct desc *d = desc_tcp(fd);
 	ssize_t r;
 
-	if (LIKELY(!d))
+	if (!d)
 		return LIBC(__recv_chk)(fd, buf, n, buflen, flags);
 	thread_enter(d);
 	r = LIBC(__recv_chk)(fd, buf, n, buflen, flags);
@@ -131,16 +167,43 @@ EXPORT ssize_t __recv_chk(int fd, void *buf, size_t n, size_t buflen, int flags)
 	return r;
 }
 
-EXPORT ssize_t recvfrom(int fd, void *buf, size_t n, int flags,
-			__SOCKADDR_ARG addr, socklen_t *len)
+EXPORT ssize_t __recv_chk(int fd, void *buf, size_t n, size_t buflen, int flags)
+{
+	return BY_KIND(fd, __recv_chk, fd, buf, n, buflen, flags);
+}
+
+REST ssize_t recvfrom_rest(int fd, void *buf, size_t n, int flags,
+			   __SOCKADDR_ARG addr, socklen_t *len)
 {
 	struct desc *d = desc_tcp(fd);
 	ssize_t r;
 
-	if (LIKELY(!d))
+	if (!d)
 		return LIBC(recvfrom)(fd, buf, n, flags, addr, len);
 	thread_enter(d);
-	r = LIBC(recvfrom)(fd, buf, n, flags, addr, len);
+	r = LIBC_DIRECT(recvfrom, (fd, buf, n, flags, addr, len), SYS_recvfrom,
+			fd, buf, n, flags, addr.__sockaddr__, len);
+	received(d, fd, CALL_recvfrom, buf, r, n, flags);
+	return r;
+}
+
+EXPORT ssize_t recvfrom(int fd, void *buf, size_t n, int flags,
+			__SOCKADDR_ARG addr, socklen_t *len)
+{
+	return BY_KIND(fd, recvfrom, fd, buf, n, flags, addr, len);
+}
+
+REST ssize_t __recvfrom_chk_rest(int fd, void *buf, size_t n, size_t buflen,
+				 int flags, __SOCKADDR_ARG addr, socklen_t *len)
+{
+	struct desc *d = desc_tcp(fd);
+	ssize_t r;
+
+	if (!d)
+		return LIBC(__recvfrom_chk)(fd, buf, n, buflen, flags, addr,
+					    len);
+	thread_enter(d);
+	r = LIBC(__recvfrom_chk)(fd, buf, n, buflen, flags, addr, len);
 	received(d, fd, CALL_recvfrom, buf, r, n, flags);
 	return r;
 }
@@ -148,16 +211,8 @@ EXPORT ssize_t recvfrom(int fd, void *buf, size_t n, int flags,
 EXPORT ssize_t __recvfrom_chk(int fd, void *buf, size_t n, size_t buflen,
 			      int flags, __SOCKADDR_ARG addr, socklen_t *len)
 {
-	struct desc *d = desc_tcp(fd);
-	ssize_t r;
-
-	if (LIKELY(!d))
-		return LIBC(__recvfrom_chk)(fd, buf, n, buflen, flags, addr,
-					    len);
-	thread_enter(d);
-	r = LIBC(__recvfrom_chk)(fd, buf, n, buflen, flags, addr, len);
-	received(d, fd, CALL_recvfrom, buf, r, n, flags);
-	return r;
+	return BY_KIND(fd, __recvfrom_chk, fd, buf, n, buflen, flags, addr,
+		       len);
 }
 
 static size_t room_in(const struct msghdr *msg)

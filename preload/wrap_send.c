@@ -14,24 +14,35 @@
 		result_; \
 	})
 
-EXPORT ssize_t write(int fd, const void *buf, size_t n)
+REST ssize_t write_rest(int fd, const void *buf, size_t n)
 {
 	struct desc *d = desc_tcp(fd);
 
-	if (LIKELY(!d))
+	if (!d)
 		return LIBC(write)(fd, buf, n);
 	return SENDING(d, fd, CALL_write, amount_bytes(n),
-		       LIBC(write)(fd, buf, n));
+		       LIBC_DIRECT(write, (fd, buf, n), SYS_write, fd, buf, n));
+}
+
+EXPORT ssize_t write(int fd, const void *buf, size_t n)
+{
+	return BY_KIND(fd, write, fd, buf, n);
+}
+
+REST ssize_t writev_rest(int fd, const struct iovec *iov, int count)
+{
+	struct desc *d = desc_tcp(fd);
+
+	if (!d)
+		return LIBC(writev)(fd, iov, count);
+	return SENDING(d, fd, CALL_writev, amount_parts(iov, count),
+		       LIBC_DIRECT(writev, (fd, iov, count), SYS_writev, fd,
+				   iov, count));
 }
 
 EXPORT ssize_t writev(int fd, const struct iovec *iov, int count)
 {
-	struct desc *d = desc_tcp(fd);
-
-	if (LIKELY(!d))
-		return LIBC(writev)(fd, iov, count);
-	return SENDING(d, fd, CALL_writev, amount_parts(iov, count),
-		       LIBC(writev)(fd, iov, count));
+	return BY_KIND(fd, writev, fd, iov, count);
 }
 
 /* With MSG_MORE it is kept for a while: none of it may leave now. */
@@ -45,25 +56,39 @@ static struct amount message(const struct msghdr *msg, int flags)
 	return flags & MSG_MORE ? amount_unknown() : amount_message(msg);
 }
 
-EXPORT ssize_t send(int fd, const void *buf, size_t n, int flags)
+REST ssize_t send_rest(int fd, const void *buf, size_t n, int flags)
 {
 	struct desc *d = desc_tcp(fd);
 
-	if (LIKELY(!d))
+	if (!d)
 		return LIBC(send)(fd, buf, n, flags);
 	return SENDING(d, fd, CALL_send, leaving(n, flags),
-		       LIBC(send)(fd, buf, n, flags));
+		       LIBC_DIRECT(send, (fd, buf, n, flags), SYS_sendto, fd,
+				   buf, n, flags, NULL, 0));
+}
+
+EXPORT ssize_t send(int fd, const void *buf, size_t n, int flags)
+{
+	return BY_KIND(fd, send, fd, buf, n, flags);
+}
+
+REST ssize_t sendto_rest(int fd, const void *buf, size_t n, int flags,
+			 __CONST_SOCKADDR_ARG addr, socklen_t len)
+{
+	struct desc *d = desc_tcp(fd);
+
+	if (!d)
+		return LIBC(sendto)(fd, buf, n, flags, addr, len);
+	return SENDING(d, fd, CALL_sendto, leaving(n, flags),
+		       LIBC_DIRECT(sendto, (fd, buf, n, flags, addr, len),
+				   SYS_sendto, fd, buf, n, flags,
+				   addr.__sockaddr__, len));
 }
 
 EXPORT ssize_t sendto(int fd, const void *buf, size_t n, int flags,
 		      __CONST_SOCKADDR_ARG addr, socklen_t len)
 {
-	struct desc *d = desc_tcp(fd);
-
-	if (LIKELY(!d))
-		return LIBC(sendto)(fd, buf, n, flags, addr, len);
-	return SENDING(d, fd, CALL_sendto, leaving(n, flags),
-		       LIBC(sendto)(fd, buf, n, flags, addr, len));
+	return BY_KIND(fd, sendto, fd, buf, n, flags, addr, len);
 }
 
 /* Descriptors that were sent away live on in another process. */
@@ -120,46 +145,68 @@ EXPORT int sendmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags)
 	return r;
 }
 
-EXPORT ssize_t sendfile(int out, int in, off_t *offset, size_t n)
+REST ssize_t sendfile_rest(int out, int in, off_t *offset, size_t n)
 {
 	struct desc *d = desc_tcp(out);
 
-	if (LIKELY(!d))
+	if (!d)
 		return LIBC(sendfile)(out, in, offset, n);
 	return SENDING(d, out, CALL_sendfile, amount_bytes(n),
 		       LIBC(sendfile)(out, in, offset, n));
 }
 
-EXPORT ssize_t sendfile64(int out, int in, off64_t *offset, size_t n)
+EXPORT ssize_t sendfile(int out, int in, off_t *offset, size_t n)
+{
+	return BY_KIND(out, sendfile, out, in, offset, n);
+}
+
+REST ssize_t sendfile64_rest(int out, int in, off64_t *offset, size_t n)
 {
 	struct desc *d = desc_tcp(out);
 
-	if (LIKELY(!d))
+	if (!d)
 		return LIBC(sendfile64)(out, in, offset, n);
 	return SENDING(d, out, CALL_sendfile64, amount_bytes(n),
 		       LIBC(sendfile64)(out, in, offset, n));
 }
 
-EXPORT ssize_t pwritev2(int fd, const struct iovec *iov, int count,
-			off_t offset, int flags)
+EXPORT ssize_t sendfile64(int out, int in, off64_t *offset, size_t n)
+{
+	return BY_KIND(out, sendfile64, out, in, offset, n);
+}
+
+REST ssize_t pwritev2_rest(int fd, const struct iovec *iov, int count,
+			   off_t offset, int flags)
 {
 	struct desc *d = desc_tcp(fd);
 
-	if (LIKELY(!d))
+	if (!d)
 		return LIBC(pwritev2)(fd, iov, count, offset, flags);
 	return SENDING(d, fd, CALL_pwritev2, amount_parts(iov, count),
 		       LIBC(pwritev2)(fd, iov, count, offset, flags));
 }
 
-EXPORT ssize_t pwritev64v2(int fd, const struct iovec *iov, int count,
-			   off64_t offset, int flags)
+EXPORT ssize_t pwritev2(int fd, const struct iovec *iov, int count,
+			off_t offset, int flags)
+{
+	return BY_KIND(fd, pwritev2, fd, iov, count, offset, flags);
+}
+
+REST ssize_t pwritev64v2_rest(int fd, const struct iovec *iov, int count,
+			      off64_t offset, int flags)
 {
 	struct desc *d = desc_tcp(fd);
 
-	if (LIKELY(!d))
+	if (!d)
 		return LIBC(pwritev64v2)(fd, iov, count, offset, flags);
 	return SENDING(d, fd, CALL_pwritev64v2, amount_parts(iov, count),
 		       LIBC(pwritev64v2)(fd, iov, count, offset, flags));
+}
+
+EXPORT ssize_t pwritev64v2(int fd, const struct iovec *iov, int count,
+			   off64_t offset, int flags)
+{
+	return BY_KIND(fd, pwritev64v2, fd, iov, count, offset, flags);
 }
 
 /* Out of a pipe into a socket, or out of a socket into a pipe. */

@@ -26,7 +26,7 @@ static struct watch_hold flush_look(FILE *file, struct desc *d, int fd,
 	size_t pending = d ? __fpending(file) : 0;
 
 	if (pending == 0)
-		return (struct watch_hold){0};
+		return (struct watch_hold){.is_held = false};
 	return watch_send(d, fd, call, amount_bytes(pending));
 }
 

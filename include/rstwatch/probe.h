@@ -39,6 +39,12 @@ short rst_probe_glance(int fd);
  */
 int rst_probe_inq(int fd);
 
+/*
+ * Milliseconds since a segment with an ACK came in, as a peer's FIN is one
+ * (tcpi_last_ack_recv); UINT32_MAX where that can't be told.
+ */
+uint32_t rst_probe_heard_ms(int fd);
+
 /* SO_LINGER: RST_LINGER_OFF or seconds; RST_LINGER_OFF where it fails. */
 int rst_probe_linger(int fd);
 
