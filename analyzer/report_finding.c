@@ -216,6 +216,15 @@ static void say_evidence(const struct page *p, const struct finding *f)
 
 enum { FRAMES_SHOWN = 6 };
 
+/* main(), or Rust's server::main. */
+static bool is_main(const struct place *place)
+{
+	const char *name = place->function;
+	const char *last = name ? strrchr(name, ':') : NULL;
+
+	return name && !strcmp(last ? last + 1 : name, "main");
+}
+
 /* The calls that led there, innermost first, out to main() if that is near. */
 static void say_stack(const struct page *p, const struct finding *f)
 {
@@ -231,7 +240,7 @@ static void say_stack(const struct page *p, const struct finding *f)
 
 		place_write(&t, &stack[i]);
 		page_paragraph(p, INDENT, i ? "          " : "Called at ", &t);
-		if (stack[i].function && !strcmp(stack[i].function, "main"))
+		if (is_main(&stack[i]))
 			break;
 	}
 }
