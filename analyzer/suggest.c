@@ -38,12 +38,34 @@ static unsigned distance(const char *a, const char *b)
 	return row[len];
 }
 
+/* The only one that begins so, as people abbreviate; NULL for several. */
+static const char *begins_so(const char *word, const void *words, size_t count,
+			     size_t stride)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		const char *candidate;
+
+		memcpy(&candidate, (const char *)words + i * stride,
+		       sizeof(candidate));
+		if (strncmp(word, candidate, strlen(word)) != 0)
+			continue;
+		if (found)
+			return NULL;
+		found = candidate;
+	}
+	return found;
+}
+
 const char *suggest(const char *word, const void *words, size_t count,
 		    size_t stride)
 {
-	const char *best = NULL;
+	const char *best = begins_so(word, words, count, stride);
 	unsigned nearest = (unsigned)strlen(word) / 3 + 2;
 
+	if (best)
+		return best;
 	for (size_t i = 0; i < count; i++) {
 		const char *candidate;
 		unsigned n;

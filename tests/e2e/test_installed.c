@@ -85,6 +85,40 @@ static void bash_offers_the_options_and_causes_that_there_are(void **state)
 	    "offered analyze --cause unread | grep -x unread-data\n");
 }
 
+/* In a shell at a terminal of its own, where somebody types and asks. */
+static void zsh_completes_what_there_is(void **state)
+{
+	(void)state;
+	run("command -v zsh || { echo no zsh; exit 77; }\n"
+	    "cat >drive.zsh <<'END'\n"
+	    "zmodload zsh/zpty\n"
+	    "export TERM=xterm HOME=$PWD\n"
+	    "zpty z zsh -f -i\n"
+	    "zpty -w z \"PS1=; fpath=($SRC/analyzer/completion \\$fpath)\"\n"
+	    "zpty -w z 'autoload -Uz compinit; compinit -u -d $PWD/dump'\n"
+	    "zpty -w z 'echo compinit say\"\"s $?'\n"
+	    "zpty -r z seen '*compinit says 0*'\n"
+	    "completes() {\n"
+	    "	zpty -n -w z \"rstwatch $1\"$'\\t'\n"
+	    "	zpty -r z seen \"*$2*\"\n"
+	    "	zpty -n -w z $'\\C-u'\n"
+	    "	print -r -- \"$1 -> $2\"\n"
+	    "}\n"
+	    "completes ana lyze\n"
+	    "completes 'explain unr' ead-data\n"
+	    "completes 'analyze --anno' tate\n"
+	    "completes 'analyze --cause keepal' ive-timeout\n"
+	    "completes 'analyze --format prom' etheus\n"
+	    "completes 'analyze --color al' ways\n"
+	    "completes 'run --superv' ise\n"
+	    "completes 'run --format h' tml\n"
+	    "completes 'run -- compini' t\n"
+	    "completes 'run -- cat drive.z' sh\n"
+	    "zpty -d z\n"
+	    "END\n"
+	    "zsh -f drive.zsh\n");
+}
+
 static void help_fits_a_screen(void **state)
 {
 	(void)state;
@@ -105,7 +139,10 @@ static void what_is_mistyped_is_guessed(void **state)
 	    "}\n"
 	    "guessed analyze rstwatch analyse\n"
 	    "guessed unread-data rstwatch explain unread-date\n"
+	    "guessed unread-data rstwatch explain unread\n"
+	    "guessed keepalive-timeout rstwatch explain keep\n"
 	    "guessed --annotate rstwatch analyze --anotate x y\n"
+	    "guessed --annotate rstwatch analyze --ann x y\n"
 	    "guessed --capture rstwatch run --captur x true\n");
 }
 
@@ -148,6 +185,7 @@ int main(void)
 			each_option_of_help_is_in_manual_and_completion),
 		cmocka_unit_test(
 			bash_offers_the_options_and_causes_that_there_are),
+		cmocka_unit_test(zsh_completes_what_there_is),
 		cmocka_unit_test(help_fits_a_screen),
 		cmocka_unit_test(what_is_mistyped_is_guessed),
 		cmocka_unit_test(manual_pages_are_without_a_warning),

@@ -102,6 +102,87 @@ static void contents_are_logged_on_demand_alone(void **state)
 	    "not grep -F '[31m' log\n");
 }
 
+/* The interpreter itself, which may hide behind a script of the same name. */
+#define PYTHON \
+	"python3 -c 'import ssl' || { echo no python3; exit 77; }\n" \
+	"python=$(python3 -c 'import sys; print(sys.executable)')\n"
+
+/* It answers 501 before it has read the body, and closes. */
+static void pythons_http_server_answers_a_post_early(void **state)
+{
+	(void)state;
+	script_run(PYTHON
+		   "LD_PRELOAD=$SO RSTWATCH_LOG=log $python -m http.server "
+		   "--bind 127.0.0.1 8080 >said 2>&1 & pid=$!\n"
+		   "until (: <>/dev/tcp/127.0.0.1/8080) 2>&-; do\n"
+		   "	kill -0 $pid; read -rt 0.05 <> <(:) || :\n"
+		   "done\n"
+		   "{ printf 'POST / HTTP/1.0\\r\\nContent-Length: 60000"
+		   "\\r\\n\\r\\n'; head -c 60000 /dev/zero; } >request\n"
+		   "exec 3<>/dev/tcp/127.0.0.1/8080\n"
+		   "cat request >&3\n"
+		   "cat <&3 >answer || :\n"
+		   "grep 501 answer said\n"
+		   "until grep reset-predicted log; do\n"
+		   "	read -rt 0.05 <> <(:) || :\n"
+		   "done\n"
+		   "grep '\"rstwatch.unread_kind\":\"rest of an HTTP body\"' "
+		   "log\n"
+		   "rstwatch analyze log >report || [ $? = 1 ]\n"
+		   "grep '^ *Called at sock_close\\|^ *Called at .*python' "
+		   "report\n");
+}
+
+/*
+ * talk SIDE: a server and a client of TLS 1.3 in one program, each end with a
+ * thread. SIDE closes once something has come that it does not read: a ticket,
+ * which servers send unasked after the handshake, or the other's close_notify.
+ */
+#define TALK \
+	"command -v openssl || { echo no openssl; exit 77; }\n" \
+	"openssl req -x509 -newkey rsa:2048 -nodes -keyout key -out cert " \
+	"-subj /CN=test\n" \
+	"cat >talk.py <<'END'\n" \
+	"import select, socket, ssl, sys, threading\n" \
+	"def poll(s):\n" \
+	"    select.select([s], [], [])\n" \
+	"context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\n" \
+	"context.minimum_version = ssl.TLSVersion.TLSv1_3\n" \
+	"context.load_cert_chain('cert', 'key')\n" \
+	"listener = socket.create_server(('127.0.0.1', 4433))\n" \
+	"def serve():\n" \
+	"    s = context.wrap_socket(listener.accept()[0], server_side=True)\n" \
+	"    poll(s)\n" \
+	"    s.close()\n" \
+	"server = threading.Thread(target=serve)\n" \
+	"server.start()\n" \
+	"c = socket.create_connection(('127.0.0.1', 4433))\n" \
+	"c = ssl._create_unverified_context().wrap_socket(c)\n" \
+	"poll(c)\n" \
+	"if sys.argv[1] == 'server':\n" \
+	"    c.setblocking(False)\n" \
+	"    try: c.unwrap()\n" \
+	"    except OSError: pass\n" \
+	"    server.join()\n" \
+	"c.close()\n" \
+	"server.join()\n" \
+	"END\n"
+
+static void a_client_of_tls_leaves_its_ticket_unread(void **state)
+{
+	(void)state;
+	script_run(PYTHON TALK "LD_PRELOAD=$SO $python talk.py client 2>said\n"
+			       "grep 'Unread: TLS session ticket' said\n");
+}
+
+static void a_server_of_tls_leaves_the_close_notify_unread(void **state)
+{
+	(void)state;
+	script_run(PYTHON TALK
+		   "LD_PRELOAD=$SO $python talk.py server 2>said\n"
+		   "grep 'Unread: TLS alert, probably close_notify' said\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -109,6 +190,10 @@ int main(void)
 		cmocka_unit_test(an_alert_of_tls_is_told),
 		cmocka_unit_test(what_has_no_name_is_zeros_text_or_binary),
 		cmocka_unit_test(contents_are_logged_on_demand_alone),
+		cmocka_unit_test(pythons_http_server_answers_a_post_early),
+		cmocka_unit_test(a_client_of_tls_leaves_its_ticket_unread),
+		cmocka_unit_test(
+			a_server_of_tls_leaves_the_close_notify_unread),
 	};
 
 	if (setenv("SOURCE", SOURCE, 1))
