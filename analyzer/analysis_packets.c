@@ -47,10 +47,11 @@ static void keep_ladder(struct packets *x, const struct flow *f, int dir,
 }
 
 /* The first reset of the same connection and source; NULL if there is none. */
-static struct finding *first_of(const struct packets *x, const struct flow *f,
+static struct finding *first_of(const struct packets *x,
+				const struct flow_rare *rare,
 				const struct segment *s)
 {
-	uint32_t at = f->resets;
+	uint32_t at = rare->resets;
 
 	while (at) {
 		struct finding *first = &x->report->findings[at - 1];
@@ -62,9 +63,12 @@ static struct finding *first_of(const struct packets *x, const struct flow *f,
 	return NULL;
 }
 
-static void take_reset(struct packets *x, struct flow *f, int dir,
+static void take_reset(struct packets *x, const struct flow_step *step,
 		       const struct segment *s)
 {
+	struct flow *f = step->flow;
+	struct flow_rare *rare = step->rare;
+	int dir = step->dir;
 	struct past past[CLASSIFY_PAST + 1];
 	size_t n = flows_past(x->flows, f, past, CLASSIFY_PAST + 1);
 	struct finding *first, *out;
@@ -79,28 +83,34 @@ static void take_reset(struct packets *x, struct flow *f, int dir,
 		x->is_short = true;
 		return;
 	}
-	first = first_of(x, f, s);
+	first = first_of(x, rare, s);
 	if (first) {
 		at = (uint32_t)(first - x->report->findings);
 		classify_echo(first, f, dir, s, past + 1, n - 1, out);
 		out->position.first = at;
 	} else {
-		classify_reset(f, dir, s, past + 1, n - 1, out);
-		out->position.prior = f->resets;
-		f->resets = (uint32_t)(out - x->report->findings) + 1;
+		classify_reset(f, rare, dir, s, past + 1, n - 1, out);
+		out->position.prior = rare->resets;
+		rare->resets = (uint32_t)(out - x->report->findings) + 1;
+		f->flags |= FLOW_RARE;
 	}
 	keep_ladder(x, f, dir, past, n, out);
 }
 
-static void take_later(struct packets *x, const struct flow *f,
+static void take_later(struct packets *x, const struct flow_rare *rare,
 		       const struct segment *s)
 {
-	uint32_t at = f->resets;
+	uint32_t at = rare->resets;
 
 	while (at) {
 		classify_later(&x->report->findings[at - 1], s);
 		at = x->report->findings[at - 1].position.prior;
 	}
+}
+
+static bool was_reset(const struct flow *f)
+{
+	return (f->side[0].flags | f->side[1].flags) & SIDE_RST;
 }
 
 static void take_segment(struct packets *x, const struct segment *s)
@@ -112,9 +122,9 @@ static void take_segment(struct packets *x, const struct segment *s)
 	if (step.is_new)
 		correlation_saw(x->correlation, &s->src, &s->dst);
 	if (s->flags & SEG_RST)
-		take_reset(x, step.flow, step.dir, s);
-	else if (step.flow->resets)
-		take_later(x, step.flow, s);
+		take_reset(x, &step, s);
+	else if (was_reset(step.flow))
+		take_later(x, step.rare, s);
 }
 
 static void take_time(struct packets *x, struct input *in, uint64_t ts_ns)
@@ -139,16 +149,25 @@ static struct segment *queued(struct packets *x, uint64_t number)
 
 void packets_flush(struct packets *x)
 {
+	if (x->taken < x->queued)
+		flows_prepare(x->flows, queued(x, x->queued - 1));
 	while (x->taken < x->queued)
 		take_segment(x, queued(x, x->taken++));
 }
 
+/*
+ * The newest is prepared when the next one comes: its addresses, just written
+ * in parts, could only be read slowly in one.
+ */
 static void enqueue(struct packets *x)
 {
-	flows_prepare(x->flows, queued(x, x->queued++));
-	if (x->queued - x->taken > LOOKAHEAD)
-		flows_fetch(x->flows, queued(x, x->queued - 1 - LOOKAHEAD));
-	if (x->queued - x->taken == QUEUE)
+	uint64_t behind = x->queued++ - x->taken;
+
+	if (behind >= 1)
+		flows_prepare(x->flows, queued(x, x->queued - 2));
+	if (behind > LOOKAHEAD)
+		flows_fetch(x->flows, queued(x, x->queued - 2 - LOOKAHEAD));
+	if (behind == QUEUE - 1)
 		take_segment(x, queued(x, x->taken++));
 }
 

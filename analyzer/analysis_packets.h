@@ -19,7 +19,7 @@ enum { LADDERS_MAX = 100000 };
  * Segments on their way through the steps of flows.h: each step is taken
  * LOOKAHEAD segments after the one before, when the memory it needs is there.
  */
-enum { LOOKAHEAD = 8, QUEUE = 2 * LOOKAHEAD + 1 };
+enum { LOOKAHEAD = 7, QUEUE = 2 * LOOKAHEAD + 2 };
 
 struct packets {
 	struct flows *flows;

@@ -13,13 +13,13 @@
  * since 1970; 0 where the block has no time (a simple packet block).
  */
 struct packet {
+	uint64_t ts_ns;
 	const uint8_t *data;
+	uint64_t frame;
 	uint32_t caplen; /* bytes in data */
 	uint32_t len;	 /* bytes on the wire */
 	uint32_t linktype;
 	uint32_t interface; /* number of the interface in the file, from 0 */
-	uint64_t ts_ns;
-	uint64_t frame;
 };
 
 struct capture;

@@ -182,14 +182,14 @@ static void say_carried(const struct scene *s)
  */
 static void say_idle(const struct scene *s)
 {
-	uint64_t spoke_ns = s->flow->first_ns + s->flow->spoke_ms * NS_PER_MS;
+	uint64_t spoke_ns = s->flow->first_ns + s->rare->spoke_ms * NS_PER_MS;
 	uint64_t idle_ns = scene_ago_ns(s, flow_last_ns(s->flow));
 	uint32_t known;
 
 	if (!flow_last_ns(s->flow))
 		return;
 	if (idle_ns < NS_PER_S && scene_ago_ns(s, spoke_ns) < 2 * NS_PER_S)
-		idle_ns = s->flow->idle_ms * NS_PER_MS;
+		idle_ns = s->rare->idle_ms * NS_PER_MS;
 	if (idle_ns < NS_PER_S)
 		return;
 	known = timeout_find(idle_ns);
@@ -207,12 +207,14 @@ static void say_gaps(const struct scene *s)
 		scene_say(s, EVIDENCE_HOLE, 0, 0);
 }
 
-void classify_reset(const struct flow *flow, int dir,
-		    const struct segment *reset, const struct past *past,
-		    size_t past_len, struct finding *out)
+void classify_reset(const struct flow *flow, const struct flow_rare *rare,
+		    int dir, const struct segment *reset,
+		    const struct past *past, size_t past_len,
+		    struct finding *out)
 {
 	struct scene s = scene_of(flow, dir, reset, past, past_len, out);
 
+	s.rare = rare;
 	begin(&s);
 	say_form(&s);
 	if (!rules_handshake(&s) && !rules_forged(&s) && !rules_active(&s) &&

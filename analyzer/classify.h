@@ -15,9 +15,10 @@ enum { CLASSIFY_PAST = 64 };
  * RST_CAUSE_UNEXPLAINED. Pure; frame, ladder and all that is allocated are
  * left to the caller.
  */
-void classify_reset(const struct flow *flow, int dir,
-		    const struct segment *reset, const struct past *past,
-		    size_t past_len, struct finding *out);
+void classify_reset(const struct flow *flow, const struct flow_rare *rare,
+		    int dir, const struct segment *reset,
+		    const struct past *past, size_t past_len,
+		    struct finding *out);
 
 /*
  * The same for a reset that follows another of the same connection and source:

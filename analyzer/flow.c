@@ -6,7 +6,7 @@
 
 enum {
 	NS_PER_MS = 1000000,
-	SILENCE_MS = 1000,
+	SILENCE_NS = 1000000000,
 	FIN_TIMEOUT_MS = 60000, /* net.ipv4.tcp_fin_timeout */
 	/* No window is larger (RFC 7323 2.3): what is farther off is noise. */
 	PLAUSIBLE = 1 << 30,
@@ -21,8 +21,7 @@ static uint32_t ms_between(uint64_t from_ns, uint64_t to_ns)
 
 uint64_t flow_last_ns(const struct flow *f)
 {
-	return f->side[0].last_ns > f->side[1].last_ns ? f->side[0].last_ns
-						       : f->side[1].last_ns;
+	return f->last_ns[0] > f->last_ns[1] ? f->last_ns[0] : f->last_ns[1];
 }
 
 /* Which end alone has closed, and may still be in FIN_WAIT2. */
@@ -40,12 +39,11 @@ static uint16_t half_closed(const struct flow *f, uint64_t ts_ns)
 
 void flow_begin(struct flow *f, uint64_t ts_ns)
 {
-	f->flags = FLOW_USED | half_closed(f, ts_ns);
+	f->flags = FLOW_USED | (f->flags & FLOW_IPV6) | half_closed(f, ts_ns);
+	memset(f->last_ns, 0, sizeof(f->last_ns));
 	memset(f->side, 0, sizeof(f->side));
 	f->first_ns = ts_ns;
 	f->past = 0;
-	f->resets = 0;
-	f->idle_ms = f->spoke_ms = 0;
 	f->packets = 0;
 }
 
@@ -161,28 +159,28 @@ static void take_ack(struct flow *f, int dir, const struct segment *s)
 
 static void take_header(struct flow_side *own, const struct segment *s)
 {
-	own->last_ns = s->ts_ns;
 	own->window = s->window;
 	own->ip_id = s->ip_id;
 	own->ttl = s->ttl;
-	if (s->options & SEG_HAS_TIMESTAMP) {
+	if (s->options & SEG_HAS_TIMESTAMP)
 		own->flags |= SIDE_TIMESTAMP;
-		own->tsval = s->tsval;
-	}
 }
 
-static void take_time(struct flow *f, uint64_t ts_ns)
+static void take_time(struct flow *f, struct flow_rare *rare, int dir,
+		      uint64_t ts_ns)
 {
 	uint64_t last = flow_last_ns(f);
-	uint32_t silent = last ? ms_between(last, ts_ns) : 0;
 
-	if (silent < SILENCE_MS)
+	f->last_ns[dir] = ts_ns;
+	if (!last || ts_ns < last || ts_ns - last < SILENCE_NS)
 		return;
-	f->idle_ms = silent;
-	f->spoke_ms = ms_between(f->first_ns, ts_ns);
+	rare->idle_ms = ms_between(last, ts_ns);
+	rare->spoke_ms = ms_between(f->first_ns, ts_ns);
+	f->flags |= FLOW_RARE;
 }
 
-void flow_take(struct flow *f, int dir, const struct segment *s)
+void flow_take(struct flow *f, struct flow_rare *rare, int dir,
+	       const struct segment *s)
 {
 	struct flow_side *own = &f->side[dir];
 	bool is_probe = flow_is_probe(own, s);
@@ -196,7 +194,7 @@ void flow_take(struct flow *f, int dir, const struct segment *s)
 		f->flags |= FLOW_FINISHED;
 		return;
 	}
-	take_time(f, s->ts_ns);
+	take_time(f, rare, dir, s->ts_ns);
 	if (s->flags & SEG_SYN)
 		take_syn(f, dir, s);
 	take_numbers(own, s);

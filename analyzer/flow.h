@@ -18,13 +18,11 @@ enum {
 
 /* One end of a connection, by what it sent. Resets change nothing but flags. */
 struct flow_side {
-	uint64_t last_ns; /* its last segment */
 	uint32_t isn;
 	uint32_t next;	 /* the sequence number after all that it sent */
 	uint32_t ack;	 /* the highest number that it acknowledged */
 	uint32_t fin;	 /* the sequence number after its FIN */
 	uint32_t fin_ms; /* when, since first_ns */
-	uint32_t tsval;
 	uint16_t window; /* not scaled */
 	uint16_t ip_id;
 	uint8_t wscale;
@@ -42,25 +40,42 @@ enum {
 	FLOW_TAPS = 1 << 5,	    /* was captured at more than one place */
 	FLOW_PRIOR_HALF_0 = 1 << 6, /* of an earlier connection between these */
 	FLOW_PRIOR_HALF_1 = 1 << 7, /* ports only this end had sent its FIN */
+	FLOW_IPV6 = 1 << 8,
+	FLOW_RARE = 1 << 9, /* its struct flow_rare holds something */
+};
+
+/* As struct rst_addr begins; the family of both ends is one flag. */
+struct flow_end {
+	uint8_t ip[16];
+	uint16_t port;
 };
 
 /* end[0] sent the first packet that was seen; side[n] is what end[n] sent. */
 struct flow {
-	struct rst_addr end[2];
-	struct flow_side side[2];
 	uint64_t first_ns;
-	uint64_t past;	   /* its newest entry in the table's history */
-	uint32_t serial;   /* no two connections have the same */
-	uint32_t resets;   /* the caller's: its first finding, plus one */
-	uint32_t idle_ms;  /* the last silence longer than a second */
-	uint32_t spoke_ms; /* when that ended, since first_ns */
+	uint64_t last_ns[2]; /* the last segment of each side, resets apart */
+	struct flow_side side[2];
 	uint32_t packets;
-	uint16_t flags;
-	uint8_t tap; /* where its first segment was captured */
-	uint8_t zero;
+	uint32_t past; /* its newest entry in the table's history */
+	struct flow_end end[2];
+	uint16_t generation; /* the table's: how often it was begun */
+	uint16_t flags : 11;
+	uint16_t tap : 5; /* where its first segment was captured */
 };
 
-_Static_assert(sizeof(struct flow) == 160, "160 bytes a live flow");
+_Static_assert(sizeof(struct flow) == 128, "two cache lines a live flow");
+
+/*
+ * What few packets ask for, kept beside: all zero, unless the connection has
+ * FLOW_RARE. Whoever writes to it sets that.
+ */
+struct flow_rare {
+	uint32_t idle_ms;  /* the last silence longer than a second */
+	uint32_t spoke_ms; /* when that ended, since first_ns */
+	uint32_t resets;   /* the caller's: its first finding, plus one */
+};
+
+_Static_assert(sizeof(struct flow_rare) == 12, "12 bytes for some flows");
 
 /*
  * Makes f a connection that begins at ts_ns, between the ends that it has;
@@ -74,8 +89,9 @@ void flow_begin(struct flow *f, uint64_t ts_ns);
  */
 bool flow_is_reused(const struct flow *f, int dir, const struct segment *s);
 
-/* Takes in a segment that end[dir] sent. Pure but for f. */
-void flow_take(struct flow *f, int dir, const struct segment *s);
+/* Takes in a segment that end[dir] sent. Pure but for f and rare. */
+void flow_take(struct flow *f, struct flow_rare *rare, int dir,
+	       const struct segment *s);
 
 /* The window that end[dir] offers, in bytes, scaled where that is known. */
 uint32_t flow_window(const struct flow *f, int dir);

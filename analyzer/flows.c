@@ -2,87 +2,68 @@
 /* flows.c - the table of connections: found, begun, and let go. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/random.h>
 
+#include "flow_index.h"
 #include "flows.h"
+#include "room.h"
 
 /*
  * Arrays, mapped at their full size but touched only where used:
  *
- *   slots    open addressing, linear probing, doubled when half full; a slot
- *            holds a connection's hash (so that most misses end here) and
- * number flows    the connections; released numbers are reused last in, first
- * out history  the last packets of all connections (history.h)
+ *   index    from the ends of a connection to its number (flow_index.h)
+ *   flows    the connections by number; released numbers are a chain through
+ *            them, and reused last in, first out
+ *   rare     what only some of them need
+ *   history  the last packets of all connections (history.h)
  *
- * A packet costs one slot, one flow, and one entry written in sequence. The
- * hash is seeded, so that nobody can make a capture that is slow to read.
+ * A packet costs one slot, one flow, and one entry written in sequence.
  */
-struct slot {
-	uint32_t hash;
-	uint32_t number; /* of the flow, plus one; 0 is empty */
-};
-
 struct lingering {
 	uint64_t since_ns;
 	uint32_t number;
-	uint32_t serial;
+	uint16_t generation;
 };
 
 struct flows {
-	struct slot *slots;
-	uint32_t slot_mask;
+	struct flow_index index;
 	struct flow *flows;
+	struct flow_rare *rare;
 	uint32_t max;
 	uint32_t used; /* numbers ever given out */
 	uint32_t hand; /* of the clock */
-	uint32_t *free;
-	uint32_t free_len;
-	uint32_t serial;
+	uint32_t free; /* the first released number, plus one; then .past */
 	struct lingering *lingering; /* a ring */
 	uint64_t lingering_first, lingering_end;
 	struct history *history;
 	uint32_t taps[32];
 	unsigned tap_count;
-	uint64_t seed;
 	struct flows_stats stats;
 };
 
-enum {
-	SLOTS_MIN = 4096,
-	LINGER_AHEAD = 4,
-	FREE_AHEAD = 2,
-};
+_Static_assert(FLOWS_MAX < 1 << NUMBER_BITS, "a slot holds every number");
+_Static_assert(sizeof(struct flow) + sizeof(struct flow_rare) +
+			       2 * sizeof(uint32_t) +
+			       HISTORY_MAX * sizeof(struct past) / FLOWS_MAX <=
+		       160,
+	       "160 bytes a live connection, slots and history and all");
+
+enum { LINGER_AHEAD = 4 };
 
 static const uint64_t LINGER_NS = 60 * 1000000000ull;
 
-static void *map(size_t count, size_t size)
+static size_t lingering_size(void)
 {
-	void *p = mmap(NULL, count * size, PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-	if (p == MAP_FAILED)
-		return NULL;
-	/* Spread over memory as they are, small pages would cost more misses
-	 * in the page tables than in the data. Where refused, it is slower. */
-	madvise(p, count * size, MADV_HUGEPAGE);
-	return p;
-}
-
-static void unmap(void *p, size_t count, size_t size)
-{
-	if (p)
-		munmap(p, count * size);
+	return FLOWS_LINGER_MAX * sizeof(struct lingering);
 }
 
 void flows_free(struct flows *t)
 {
 	if (!t)
 		return;
-	unmap(t->slots, t->slot_mask + 1ul, sizeof(*t->slots));
-	unmap(t->flows, t->max, sizeof(*t->flows));
-	unmap(t->free, t->max, sizeof(*t->free));
-	unmap(t->lingering, FLOWS_LINGER_MAX, sizeof(*t->lingering));
+	flow_index_close(&t->index);
+	room_unmap(t->flows, t->max * sizeof(*t->flows));
+	room_unmap(t->rare, t->max * sizeof(*t->rare));
+	room_unmap(t->lingering, lingering_size());
 	history_free(t->history);
 	free(t);
 }
@@ -94,27 +75,22 @@ struct flows *flows_new(size_t max)
 	if (!t)
 		return NULL;
 	t->max = (uint32_t)max;
-	t->slot_mask = SLOTS_MIN - 1;
-	t->slots = map(SLOTS_MIN, sizeof(*t->slots));
-	t->flows = map(max, sizeof(*t->flows));
-	t->free = map(max, sizeof(*t->free));
-	t->lingering = map(FLOWS_LINGER_MAX, sizeof(*t->lingering));
+	t->flows = room_map(max * sizeof(*t->flows));
+	t->rare = room_map(max * sizeof(*t->rare));
+	t->lingering = room_map(lingering_size());
 	t->history = history_new();
-	if (!t->slots || !t->flows || !t->free || !t->lingering ||
-	    !t->history ||
-	    getrandom(&t->seed, sizeof(t->seed), 0) != sizeof(t->seed)) {
-		flows_free(t);
-		return NULL;
-	}
-	return t;
+	if (t->flows && t->rare && t->lingering && t->history &&
+	    !flow_index_open(&t->index, t->flows))
+		return t;
+	flows_free(t);
+	return NULL;
 }
 
 void flows_clear(struct flows *t)
 {
-	/* Private anonymous memory is zero again when next touched. */
-	madvise(t->slots, (t->slot_mask + 1ul) * sizeof(*t->slots),
-		MADV_DONTNEED);
-	t->used = t->hand = t->free_len = 0;
+	flow_index_clear(&t->index);
+	room_clear(t->rare, t->max * sizeof(*t->rare));
+	t->used = t->hand = t->free = 0;
 	t->lingering_first = t->lingering_end = 0;
 	history_clear(t->history);
 	t->stats.live = 0;
@@ -123,44 +99,6 @@ void flows_clear(struct flows *t)
 const struct flows_stats *flows_stats(const struct flows *t)
 {
 	return &t->stats;
-}
-
-static uint64_t mix(uint64_t a, uint64_t b)
-{
-	unsigned __int128 product = (unsigned __int128)a * b;
-
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
-static uint64_t word(const void *p)
-{
-	uint64_t n;
-
-	memcpy(&n, p, sizeof(n));
-	return n;
-}
-
-/* Both directions of a connection have the same hash: the ends are summed. */
-static uint64_t hash_end(const struct rst_addr *a, uint64_t seed)
-{
-	uint32_t tail;
-
-	memcpy(&tail, (const char *)a + 16, sizeof(tail));
-	return mix(word(a->ip) ^ seed ^ (uint64_t)tail << 32,
-		   word(a->ip + 8) ^ tail ^ 0x9e3779b97f4a7c15ull);
-}
-
-static uint32_t hash_ends(const struct flows *t, const struct rst_addr *a,
-			  const struct rst_addr *b)
-{
-	uint64_t sum = hash_end(a, t->seed) + hash_end(b, t->seed);
-
-	return (uint32_t)mix(sum, 0xd6e8feb86659fd93ull ^ t->seed);
-}
-
-static bool is_same(const struct rst_addr *a, const struct rst_addr *b)
-{
-	return !memcmp(a, b, sizeof(*a));
 }
 
 /*
@@ -176,71 +114,40 @@ PREFETCHES prefetch(const struct flow *f)
 		__builtin_prefetch((const char *)f + at);
 }
 
+PREFETCHES prefetch_slot(const struct flow_index *x, uint32_t hash)
+{
+	__builtin_prefetch(&x->slots[hash & x->mask]);
+}
+
 void flows_prepare(const struct flows *t, struct segment *s)
 {
-	s->hash = hash_ends(t, &s->src, &s->dst);
-	__builtin_prefetch(&t->slots[s->hash & t->slot_mask]);
+	s->hash = flow_index_hash(&t->index, s);
+	prefetch_slot(&t->index, s->hash);
 }
 
 void flows_fetch(const struct flows *t, const struct segment *s)
 {
-	const struct slot *slot = &t->slots[s->hash & t->slot_mask];
+	uint32_t number = flow_index_guess(&t->index, s->hash);
 
-	if (slot->hash == s->hash && slot->number)
-		prefetch(&t->flows[slot->number - 1]);
+	if (number)
+		prefetch(&t->flows[number - 1]);
 }
 
-static struct slot *slot_find(const struct flows *t, const struct segment *s,
-			      int *dir)
+static void forget_rare(const struct flows *t, const struct flow *f)
 {
-	for (uint32_t i = s->hash;; i++) {
-		struct slot *slot = &t->slots[i & t->slot_mask];
-		const struct rst_addr *end;
-
-		if (!slot->number) {
-			/* Another connection of this hash may have set it. */
-			*dir = 0;
-			return slot;
-		}
-		if (slot->hash != s->hash)
-			continue;
-		end = t->flows[slot->number - 1].end;
-		*dir = !is_same(&end[0], &s->src);
-		if (is_same(&end[*dir], &s->src) &&
-		    is_same(&end[!*dir], &s->dst))
-			return slot;
-	}
-}
-
-/* Empties a slot and moves up those behind it that were pushed over it. */
-static void slot_empty(struct flows *t, uint32_t at)
-{
-	uint32_t hole = at;
-
-	for (uint32_t i = at + 1;; i++) {
-		struct slot *slot = &t->slots[i & t->slot_mask];
-
-		if (!slot->number)
-			break;
-		if (((i - slot->hash) & t->slot_mask) <
-		    ((i - hole) & t->slot_mask))
-			continue;
-		t->slots[hole & t->slot_mask] = *slot;
-		hole = i;
-	}
-	t->slots[hole & t->slot_mask].number = 0;
+	if (f->flags & FLOW_RARE)
+		t->rare[f - t->flows] = (struct flow_rare){0};
 }
 
 static void release(struct flows *t, uint32_t number)
 {
 	struct flow *f = &t->flows[number];
-	uint32_t at = hash_ends(t, &f->end[0], &f->end[1]);
 
-	while (t->slots[at & t->slot_mask].number != number + 1)
-		at++;
-	slot_empty(t, at & t->slot_mask);
+	flow_index_remove(&t->index, number);
+	forget_rare(t, f);
 	f->flags = 0;
-	t->free[t->free_len++] = number;
+	f->past = t->free;
+	t->free = number + 1;
 	t->stats.live--;
 }
 
@@ -250,22 +157,24 @@ PREFETCHES prefetch_lingering(const struct flows *t)
 	uint64_t next = t->lingering_first;
 	const struct lingering *l =
 		&t->lingering[(next + LINGER_AHEAD) % FLOWS_LINGER_MAX];
-	const struct flow *f;
 
 	prefetch(&t->flows[l->number]);
 	l = &t->lingering[(next + LINGER_AHEAD / 2) % FLOWS_LINGER_MAX];
-	f = &t->flows[l->number];
-	__builtin_prefetch(
-		&t->slots[hash_ends(t, &f->end[0], &f->end[1]) & t->slot_mask]);
+	prefetch_slot(&t->index,
+		      flow_index_hash_flow(&t->index, &t->flows[l->number]));
 }
 
+/*
+ * A connection that was begun anew since has another generation, or lives: its
+ * number of 16 bits may come round while the entry waits.
+ */
 static void release_oldest_lingering(struct flows *t)
 {
 	struct lingering *l =
 		&t->lingering[t->lingering_first++ % FLOWS_LINGER_MAX];
 	const struct flow *f = &t->flows[l->number];
 
-	if (f->serial == l->serial && f->flags & FLOW_USED)
+	if (f->generation == l->generation && f->flags & FLOW_FINISHED)
 		release(t, l->number);
 	prefetch_lingering(t);
 }
@@ -289,7 +198,7 @@ static void linger(struct flows *t, const struct flow *f, uint64_t now_ns)
 	t->lingering[t->lingering_end++ % FLOWS_LINGER_MAX] =
 		(struct lingering){.since_ns = now_ns,
 				   .number = (uint32_t)(f - t->flows),
-				   .serial = f->serial};
+				   .generation = f->generation};
 }
 
 /* There is no room: the clock's hand finds one to forget. */
@@ -312,41 +221,17 @@ static void forget_one(struct flows *t)
 	}
 }
 
-/* Twice as many slots: 0, or -1 where memory is short. */
-static int grow(struct flows *t)
-{
-	uint32_t mask = t->slot_mask * 2 + 1;
-	struct slot *slots = map(mask + 1ul, sizeof(*slots));
-
-	if (!slots)
-		return -1;
-	for (uint32_t i = 0; i <= t->slot_mask; i++) {
-		uint32_t at = t->slots[i].hash;
-
-		if (!t->slots[i].number)
-			continue;
-		while (slots[at & mask].number)
-			at++;
-		slots[at & mask] = t->slots[i];
-	}
-	unmap(t->slots, t->slot_mask + 1ul, sizeof(*t->slots));
-	t->slots = slots;
-	t->slot_mask = mask;
-	return 0;
-}
-
 static uint32_t take_number(struct flows *t)
 {
-	bool is_crowded = 2 * (t->stats.live + 1) > t->slot_mask;
+	uint32_t number = t->free - 1;
 
-	if (t->stats.live == t->max || (is_crowded && grow(t)))
-		forget_one(t);
-	if (!t->free_len)
+	if (!t->free)
 		return t->used++;
-	/* The one that will be taken soon has long been cold. */
-	if (t->free_len > FREE_AHEAD)
-		prefetch(&t->flows[t->free[t->free_len - 1 - FREE_AHEAD]]);
-	return t->free[--t->free_len];
+	t->free = t->flows[number].past;
+	/* The one that will be taken next has long been cold. */
+	if (t->free)
+		prefetch(&t->flows[t->free - 1]);
+	return number;
 }
 
 static unsigned tap_number(struct flows *t, uint32_t tap)
@@ -363,65 +248,83 @@ static unsigned tap_number(struct flows *t, uint32_t tap)
 
 static void begin(struct flows *t, struct flow *f, const struct segment *s)
 {
+	forget_rare(t, f);
 	flow_begin(f, s->ts_ns);
-	f->serial = ++t->serial;
+	f->generation++;
 	t->stats.connections++;
 }
 
-static struct flow *insert(struct flows *t, const struct segment *s,
-			   unsigned tap)
+static void set_end(struct flow_end *end, const struct rst_addr *a)
 {
-	uint32_t number = take_number(t);
-	struct flow *f = &t->flows[number];
-	int dir;
+	memcpy(end->ip, a->ip, sizeof(end->ip));
+	end->port = a->port;
+}
 
-	/* take_number() may have moved slots: look again for the empty one. */
-	*slot_find(t, s, &dir) = (struct slot){s->hash, number + 1};
-	memset(f, 0, sizeof(*f));
-	f->end[0] = s->src;
-	f->end[1] = s->dst;
-	f->tap = (uint8_t)tap;
+/* The number of a new connection, plus one. */
+static uint32_t insert(struct flows *t, const struct segment *s, unsigned tap)
+{
+	uint32_t number;
+	struct flow *f;
+
+	if (t->stats.live == t->max)
+		forget_one(t);
+	number = take_number(t);
+	f = &t->flows[number];
+	/* No predecessor, whatever had this number. */
+	f->side[0].flags = f->side[1].flags = 0;
+	f->flags = s->src.family == 4 ? 0 : FLOW_IPV6;
+	f->tap = tap & 31;
+	set_end(&f->end[0], &s->src);
+	set_end(&f->end[1], &s->dst);
+	while (flow_index_add(&t->index, number, t->stats.live))
+		forget_one(t);
 	begin(t, f, s);
 	if (++t->stats.live > t->stats.live_most)
 		t->stats.live_most = t->stats.live;
-	return f;
+	return number + 1;
 }
 
 struct flow_step flows_add(struct flows *t, const struct segment *s)
 {
 	unsigned tap = tap_number(t, s->tap);
 	struct flow_step step = {0};
-	struct slot *slot;
+	struct past_link link;
 	bool was_finished;
+	uint32_t number;
 
 	release_expired(t, s->ts_ns);
-	slot = slot_find(t, s, &step.dir);
-	if (slot->number)
-		step.flow = &t->flows[slot->number - 1];
-	else
-		step.flow = insert(t, s, tap);
+	number = flow_index_find(&t->index, s, &step.dir);
+	if (!number)
+		number = insert(t, s, tap);
+	step.flow = &t->flows[number - 1];
+	step.rare = &t->rare[number - 1];
+	link = (struct past_link){step.flow->past, number};
 	if (step.flow->tap != tap)
 		step.flow->flags |= FLOW_TAPS;
 	if (step.flow->flags & FLOW_TAPS &&
-	    history_take_copy(t->history, step.flow->past, step.dir, s, tap)) {
+	    history_take_copy(t->history, link, step.dir, s, tap)) {
 		t->stats.copies++;
 		step.is_copy = true;
 		return step;
 	}
-	if (flow_is_reused(step.flow, step.dir, s))
+	if (flow_is_reused(step.flow, step.dir, s)) {
 		begin(t, step.flow, s);
+		link.before = 0;
+	}
 	step.is_new = !step.flow->packets;
 	was_finished = step.flow->flags & FLOW_FINISHED;
-	flow_take(step.flow, step.dir, s);
+	flow_take(step.flow, step.rare, step.dir, s);
 	if (!was_finished && step.flow->flags & FLOW_FINISHED)
 		linger(t, step.flow, s->ts_ns);
-	step.flow->past =
-		history_add(t->history, step.flow->past, step.dir, s, tap);
+	step.flow->past = history_add(t->history, link, step.dir, s, tap);
 	return step;
 }
 
 size_t flows_past(const struct flows *t, const struct flow *f, struct past *out,
 		  size_t max)
 {
-	return history_walk(t->history, f->past, out, max);
+	uint32_t number = (uint32_t)(f - t->flows) + 1;
+
+	return history_walk(t->history, (struct past_link){f->past, number},
+			    out, max);
 }

@@ -9,13 +9,13 @@
 #include "history.h"
 
 /*
- * Memory is bounded: FLOWS_MAX connections of 160 bytes, their index, and a
- * history of HISTORY_MAX packets for all of them together, 193 MiB in all, of
- * which only what is used is touched. A connection that has ended is kept for
- * a minute of capture time, for what follows it, but no more than
- * FLOWS_LINGER_MAX of them. Where the table is full, connections are forgotten:
- * first those of which there was only a SYN, then those that have been silent
- * the longest (the clock algorithm).
+ * Memory is bounded: FLOWS_MAX connections of 128 bytes, 12 more where one fell
+ * silent or was reset, 8 of index, and a history of HISTORY_MAX packets for all
+ * of them together, 161 MiB in all, of which only what is used is touched. A
+ * connection that has ended is kept for a minute of capture time, for what
+ * follows it, but no more than FLOWS_LINGER_MAX of them. Where the table is
+ * full, connections are forgotten: first those of which there was only a SYN,
+ * then those that have been silent the longest (the clock algorithm).
  */
 enum {
 	FLOWS_MAX = 1 << 20,
@@ -43,9 +43,10 @@ const struct flows_stats *flows_stats(const struct flows *t);
 
 struct flow_step {
 	struct flow *flow; /* valid until the next flows_add() */
-	int dir;	   /* s was sent by flow->end[dir] */
-	bool is_copy;	   /* seen before, at another place: not taken in */
-	bool is_new;	   /* s begins a connection */
+	struct flow_rare *rare;
+	int dir;      /* s was sent by flow->end[dir] */
+	bool is_copy; /* seen before, at another place: not taken in */
+	bool is_new;  /* s begins a connection */
 };
 
 /*

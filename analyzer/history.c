@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* history.c - the last packets of all connections, in one ring. */
 #include <stddef.h>
-#include <sys/mman.h>
 
 #include "history.h"
+#include "room.h"
 
 enum {
 	COPY_SEARCH_MAX = 64, /* packets of the connection to look back */
@@ -11,26 +11,18 @@ enum {
 static const int64_t COPY_NS_MAX = 1000000000;
 
 struct history {
-	uint64_t end; /* the newest position */
+	uint32_t end; /* the newest position */
 	struct past ring[HISTORY_MAX];
 };
 
-/* Written from end to end: large pages save thousands of faults. */
 struct history *history_new(void)
 {
-	void *p = mmap(NULL, sizeof(struct history), PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-	if (p == MAP_FAILED)
-		return NULL;
-	madvise(p, sizeof(struct history), MADV_HUGEPAGE);
-	return p;
+	return room_map(sizeof(struct history));
 }
 
 void history_free(struct history *h)
 {
-	if (h)
-		munmap(h, sizeof(*h));
+	room_unmap(h, sizeof(*h));
 }
 
 void history_clear(struct history *h)
@@ -38,21 +30,30 @@ void history_clear(struct history *h)
 	h->end = 0;
 }
 
-static struct past *at(struct history *h, uint64_t position)
+static struct past *at(struct history *h, struct past_link link)
 {
-	if (!position || position + HISTORY_MAX <= h->end)
+	struct past *p = &h->ring[link.before % HISTORY_MAX];
+
+	if (!link.before || h->end - link.before >= HISTORY_MAX ||
+	    p->owner != link.owner)
 		return NULL;
-	return &h->ring[position % HISTORY_MAX];
+	return p;
 }
 
-uint64_t history_add(struct history *h, uint64_t before, int dir,
+static struct past *before(struct history *h, const struct past *p)
+{
+	return at(h, (struct past_link){p->before, p->owner});
+}
+
+uint32_t history_add(struct history *h, struct past_link link, int dir,
 		     const struct segment *s, unsigned tap)
 {
 	h->end++;
 	h->ring[h->end % HISTORY_MAX] = (struct past){
 		.ts_ns = s->ts_ns,
 		.frame = s->frame,
-		.before = before,
+		.before = link.before,
+		.owner = link.owner,
 		.seq = s->seq,
 		.ack = s->ack,
 		.len = s->len,
@@ -76,30 +77,30 @@ static bool is_copy(const struct past *p, const struct segment *s, int dir)
 	       apart < COPY_NS_MAX && apart > -COPY_NS_MAX;
 }
 
-bool history_take_copy(struct history *h, uint64_t newest, int dir,
+bool history_take_copy(struct history *h, struct past_link link, int dir,
 		       const struct segment *s, unsigned tap)
 {
-	struct past *p = at(h, newest);
+	struct past *p = at(h, link);
 
 	for (int i = 0; p && i < COPY_SEARCH_MAX; i++) {
 		if (is_copy(p, s, dir) && !(p->taps & 1u << tap)) {
 			p->taps |= 1u << tap;
 			return true;
 		}
-		p = at(h, p->before);
+		p = before(h, p);
 	}
 	return false;
 }
 
-size_t history_walk(const struct history *h, uint64_t newest, struct past *out,
-		    size_t max)
+size_t history_walk(const struct history *h, struct past_link link,
+		    struct past *out, size_t max)
 {
 	/* at() gives a pointer to write through; this function does not. */
 	struct history *ring = (struct history *)h;
-	const struct past *p = at(ring, newest);
+	const struct past *p = at(ring, link);
 	size_t n = 0;
 
-	for (; p && n < max; p = at(ring, p->before))
+	for (; p && n < max; p = before(ring, p))
 		out[n++] = *p;
 	return n;
 }

@@ -10,7 +10,8 @@
 /*
  * Each entry names the packet before it of its connection, so a connection's
  * last packets cost it one position, however many they are. Positions count
- * from 1, 0 is none; what has been overwritten is simply no longer found.
+ * from 1 and wrap, 0 is none; what has been overwritten is no longer found:
+ * either too much came since, or another connection has its place.
  */
 enum { HISTORY_MAX = 1 << 18 };
 
@@ -18,7 +19,8 @@ enum { HISTORY_MAX = 1 << 18 };
 struct past {
 	uint64_t ts_ns;
 	uint64_t frame;
-	uint64_t before; /* the packet of the same connection before it */
+	uint32_t before; /* the packet of the same connection before it */
+	uint32_t owner;	 /* that connection's number */
 	uint32_t seq;
 	uint32_t ack;
 	uint32_t len;
@@ -30,27 +32,35 @@ struct past {
 	uint8_t dir; /* which end of the flow sent it */
 };
 
+_Static_assert(sizeof(struct past) == 48, "12 MiB for HISTORY_MAX");
+
+/* A connection's newest packet, and its number. */
+struct past_link {
+	uint32_t before;
+	uint32_t owner;
+};
+
 struct history;
 
 struct history *history_new(void);
 void history_free(struct history *h);
 void history_clear(struct history *h);
 
-/* Adds a packet whose connection's packet before it is at `before`. */
-uint64_t history_add(struct history *h, uint64_t before, int dir,
+/* Adds a packet of the connection: its position. */
+uint32_t history_add(struct history *h, struct past_link link, int dir,
 		     const struct segment *s, unsigned tap);
 
 /*
  * The same packet, captured on the loopback and on `any`, or before and after
- * a bridge: true if one is found from `newest` back that was not yet seen at
+ * a bridge: true if one is found from its newest back that was not yet seen at
  * this tap, and then it has been. Two packets that are alike on one tap are
  * two packets.
  */
-bool history_take_copy(struct history *h, uint64_t newest, int dir,
+bool history_take_copy(struct history *h, struct past_link link, int dir,
 		       const struct segment *s, unsigned tap);
 
-/* Copies the packets from `newest` back to out, at most max; their number. */
-size_t history_walk(const struct history *h, uint64_t newest, struct past *out,
-		    size_t max);
+/* Copies its packets from the newest back to out, at most max; how many. */
+size_t history_walk(const struct history *h, struct past_link link,
+		    struct past *out, size_t max);
 
 #endif

@@ -117,7 +117,7 @@ static bool has_full_window(const struct scene *s)
  */
 static bool has_lost_it(struct scene *s)
 {
-	uint64_t silent = scene_ago_ns(s, s->source->last_ns);
+	uint64_t silent = scene_ago_ns(s, s->flow->last_ns[s->dir]);
 
 	if (!(s->source->flags & SIDE_SEEN)) {
 		scene_say(s, EVIDENCE_NO_CLOSE_SEEN, 0, 0);

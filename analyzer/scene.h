@@ -22,6 +22,7 @@ enum form {
 
 struct scene {
 	const struct flow *flow;
+	const struct flow_rare *rare;
 	int dir; /* flow->end[dir] is the source of the reset */
 	const struct segment *reset;
 	const struct past *past; /* the packets before it, newest first */

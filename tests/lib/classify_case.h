@@ -86,8 +86,8 @@ static inline struct finding classify(struct segment reset,
 		classify_echo(first, step.flow, step.dir, &reset, past + 1,
 			      n - 1, &f);
 	else
-		classify_reset(step.flow, step.dir, &reset, past + 1, n - 1,
-			       &f);
+		classify_reset(step.flow, step.rare, step.dir, &reset, past + 1,
+			       n - 1, &f);
 	return f;
 }
 

@@ -181,15 +181,15 @@ static void two_fins_acknowledged_finish_a_connection(void **state)
 static void a_new_syn_begins_a_new_connection_on_the_same_ports(void **state)
 {
 	struct flow *f;
-	uint32_t serial;
+	uint16_t generation;
 
 	(void)state;
 	handshake();
 	f = say(CLIENT, SEG_ACK, 10);
-	serial = f->serial;
+	generation = f->generation;
 	t.next[CLIENT] = 900000;
 	assert_ptr_equal(say(CLIENT, SEG_SYN, 0), f);
-	assert_int_not_equal(f->serial, serial);
+	assert_int_not_equal(f->generation, generation);
 	assert_int_equal(f->side[0].isn, 900000);
 	assert_false(f->side[1].flags & SIDE_SEEN);
 	assert_int_equal(f->packets, 1);
@@ -253,15 +253,15 @@ static void probes_are_counted_until_they_are_answered(void **state)
 
 static void silence_is_remembered_with_its_end(void **state)
 {
-	struct flow *f;
+	struct flow_step step;
 
 	(void)state;
 	handshake();
 	talk_wait(&t, 60);
-	f = say(SERVER, SEG_ACK, 10);
+	step = add(talk_say(&t, SERVER, SEG_ACK, 10));
 	say(CLIENT, SEG_ACK, 0);
-	assert_in_range(f->idle_ms, 60000, 60001);
-	assert_in_range(f->spoke_ms, 60000, 60001);
+	assert_in_range(step.rare->idle_ms, 60000, 60001);
+	assert_in_range(step.rare->spoke_ms, 60000, 60001);
 }
 
 static void a_copy_from_a_second_tap_is_not_taken_in(void **state)
@@ -434,11 +434,44 @@ static void many_connections_are_kept_apart(void **state)
 	flows_free(large);
 }
 
+static struct flow_step syn_of(struct flows *table, uint32_t i)
+{
+	struct talk one = talk_new();
+	struct segment s;
+
+	one.end[CLIENT].ip[3] = (uint8_t)(i >> 16);
+	one.end[CLIENT].port = (uint16_t)i;
+	s = talk_say(&one, CLIENT, SEG_SYN, 0);
+	flows_prepare(table, &s);
+	return flows_add(table, &s);
+}
+
+/*
+ * Half of the slots are taken, the most there ever are, so some connections lie
+ * too far from their slot for it to say how far; each new one pushes out one.
+ */
+static void a_full_table_finds_whom_it_has_not_forgotten(void **state)
+{
+	enum { FULL = (1 << 17) - 1, ALL = 3 * FULL };
+	struct flows *full = flows_new(FULL);
+
+	(void)state;
+	assert_non_null(full);
+	for (uint32_t i = 0; i < ALL; i++)
+		assert_true(syn_of(full, i).is_new);
+	for (uint32_t i = ALL - FULL; i < ALL; i++)
+		assert_false(syn_of(full, i).is_new);
+	assert_int_equal(flows_stats(full)->live, FULL);
+	assert_int_equal(flows_stats(full)->forgotten, ALL - FULL);
+	flows_free(full);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fresh, done)
 	const struct CMUnitTest tests[] = {
 		TEST(many_connections_are_kept_apart),
+		TEST(a_full_table_finds_whom_it_has_not_forgotten),
 		TEST(both_directions_are_one_connection),
 		TEST(ports_and_addresses_tell_connections_apart),
 		TEST(numbers_follow_data_and_acknowledgments),
