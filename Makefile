@@ -64,13 +64,15 @@ PLAYER   := $(B)/tests/storm/player
 FUZZERS  := $(patsubst tests/%.c,$(B)/tests/%,$(FUZZ_SRC))
 SEEDS    := $(B)/tests/fuzz/seeds
 DEMOS    := $(patsubst demo/%.c,$(B)/demo/bin/%,$(DEMO_SRC))
+# What Go programs do under `run` is tested where Go is installed.
+GO_HTTP  := $(if $(shell command -v go 2>/dev/null),$(B)/tests/go/http)
 GO_DEMOS := $(patsubst %,$(B)/demo/bin/%-go,$(GO_STORIES))
 
 .PHONY: all truth check-page tests unit-tests demo-programs fuzzers demo check sanitize sanitize-preload check-programs fuzz bench install deps lint format help clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: $(SO) $(CMD)
-tests: $(UNIT) $(PROGS) $(RUNNERS) $(TRUTH) $(PLAYER)
+tests: $(UNIT) $(PROGS) $(RUNNERS) $(TRUTH) $(PLAYER) $(GO_HTTP)
 unit-tests: $(UNIT)
 demo-programs: $(if $(filter go,$(DEMO_LANGUAGE)),$(GO_DEMOS),$(DEMOS))
 fuzzers: $(FUZZERS) $(SEEDS)
@@ -129,9 +131,13 @@ $(DEMOS): $(B)/demo/bin/%: $(B)/obj/demo/%.o
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ -lpthread
 # Static, without cgo: no libc to preload into.
+GO_BUILD = CGO_ENABLED=0 GO111MODULE=off GOCACHE=$(abspath $(B))/go go build -trimpath
 $(GO_DEMOS): $(B)/demo/bin/%-go: demo/go/%.go demo/go/tcp.go
 	@mkdir -p $(@D)
-	$(call say,GO,$<)CGO_ENABLED=0 GO111MODULE=off GOCACHE=$(abspath $(B))/go go build -trimpath -o $@ $^
+	$(call say,GO,$<)$(GO_BUILD) -o $@ $^
+$(B)/tests/go/http: tests/go/http.go
+	@mkdir -p $(@D)
+	$(call say,GO,$<)$(GO_BUILD) -o $@ $^
 
 # deps may install what the recipes above need, so the work is a second make.
 demo: deps
@@ -163,7 +169,7 @@ fuzz: deps
 	$(Q)$(MAKE) -j$(CORES) --no-print-directory B=$(B)/fuzz CC=$(FUZZ_CC) SAN=fuzzer-no-link,address,undefined fuzzers
 	$(Q)B=$(B)/fuzz FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run.sh
 bench: deps
-	$(Q)$(MAKE) -j$(CORES) --no-print-directory $(SO) $(CMD) $(BENCHES) $(ANALYZER_BENCHES)
+	$(Q)$(MAKE) -j$(CORES) --no-print-directory $(SO) $(CMD) $(BENCHES) $(ANALYZER_BENCHES) $(GO_HTTP)
 	$(Q)B=$(B) tests/bench/run.sh
 	$(Q)B=$(B) tests/bench/analyze.sh
 

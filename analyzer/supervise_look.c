@@ -179,17 +179,25 @@ static bool may_abort(int copy)
 	return linger2 < 0;
 }
 
-/* Open, and heard from a moment ago, so that the peer is still there. */
+/*
+ * Heard from a moment ago, so that the peer is still there. After its FIN the
+ * kernel keeps it for 3.5 times the smallest RTO of 200 ms at least
+ * (tcp_fin_time()), but data that we still hold back would meet a closed one.
+ */
 static bool is_alive(int copy)
 {
-	const unsigned alive_ms = 1000;
+	const unsigned idle_ms = 1000, closed_ms = 600;
 	struct tcp_info info = {0};
 	socklen_t len = sizeof(info);
 
-	return getsockopt(copy, IPPROTO_TCP, TCP_INFO, &info, &len) == 0 &&
-	       info.tcpi_state == RST_ESTABLISHED &&
-	       info.tcpi_last_ack_recv < alive_ms &&
-	       info.tcpi_data_segs_in + info.tcpi_data_segs_out > 0;
+	if (getsockopt(copy, IPPROTO_TCP, TCP_INFO, &info, &len) != 0 ||
+	    info.tcpi_data_segs_in + info.tcpi_data_segs_out == 0)
+		return false;
+	if (info.tcpi_state == RST_CLOSE_WAIT)
+		return info.tcpi_last_ack_recv < closed_ms &&
+		       info.tcpi_notsent_bytes == 0;
+	return info.tcpi_state == RST_ESTABLISHED &&
+	       info.tcpi_last_ack_recv < idle_ms;
 }
 
 /*
@@ -203,7 +211,7 @@ static unsigned doubts(int copy)
 	int at_mark = 1;
 
 	if (!is_alive(copy) || rst_probe_inq(copy) != 0 ||
-	    rst_probe_glance(copy) != 0 || may_abort(copy))
+	    rst_probe_glance(copy) & ~(POLLIN | POLLRDHUP) || may_abort(copy))
 		return all;
 	ioctl(copy, SIOCATMARK, &at_mark);
 	return at_mark ? all & ~(unsigned)RST_WANT_PEER : 0;

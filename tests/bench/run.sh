@@ -239,49 +239,90 @@ strace_row() {
 		"$(holds 200 "$times")" ''
 }
 
-# A close() that a supervisor is asked about, and the same under strace.
+supervised() {
+	"$B/rstwatch" run --supervise --no-capture --output /dev/null \
+		-- "$@" 2>/dev/null
+}
+
+# Calls that a supervisor is asked about, and the same under strace.
 measure_stopped() {
 	local i stopped=$B/tests/bench/stopped
 	for ((i = 0; i < pairs; i++)); do
 		"$stopped" >>"$scratch/bare"
-		"$B/rstwatch" run --supervise --no-capture --output /dev/null \
-			-- "$stopped" 2>/dev/null >>"$scratch/with"
+		supervised "$stopped" >>"$scratch/with"
 		strace -f -o /dev/null "$stopped" >>"$scratch/strace"
 	done
 }
 
-stopped_row() {
-	local ours theirs times
-	ours=$(median_of with stopped)
-	theirs=$(median_of strace stopped)
-	times=$(awk -v s="$theirs" -v o="$ours" \
-		'BEGIN { printf "%.1f", s / o }')
-	row 'close() under rstwatch run --supervise' 'strace -f / 10' \
-		"$(median_of bare stopped) ns; strace $theirs ns" "$ours ns" \
-		"strace / $times" "$(holds 10 "$times")" ''
+# tree PID: it and all below it.
+tree() {
+	local pid
+	echo "$1"
+	for pid in $(pgrep -P "$1"); do
+		tree "$pid"
+	done
 }
 
-# What 8 frames cost a warning, and a call that warns of nothing.
-stack_rows() {
-	local more without with
-	more=$(awk -v w="$(median_of with storm)" \
-		-v s="$(median_of stackless storm)" \
-		'BEGIN { printf "%.0f", w - s }')
-	row 'a warning with its stack of 8 frames' '+ 10000 ns' \
-		"$(median_of bare storm) ns" "$(median_of with storm) ns" \
-		"+ $(added storm) ns" "$(holds "$(added storm)" 10000)" ''
-	row 'of it, the stack' '+ 4000 ns' \
-		"$(median_of stackless storm) ns" \
-		"$(median_of with storm) ns" "+ $more ns" \
-		"$(holds "$more" 4000)" ''
-	without=$(RSTWATCH_STACK=0 least_instructions close-tcp "$so")
-	with=$(RSTWATCH_STACK=8 least_instructions close-tcp "$so")
-	row 'close, nothing to say, RSTWATCH_STACK=0 and 8' 'the same' '' '' \
-		'' "$(holds "$with" "$without")" "$without -> $with"
+# go_http FILE NAME CLIENTS REQUESTS keep|each COMMAND...: nanoseconds a request
+# on a processor, of the server and of whoever watches it.
+go_http() {
+	local file=$1 name=$2 clients=$3 requests=$4 how=$5 before after pid
+	local pids address
+	shift 5
+	rm -f "$scratch/words"
+	mkfifo "$scratch/words"
+	"$@" "$B/tests/go/http" serve >"$scratch/words" 2>/dev/null &
+	server=$!
+	exec 5<"$scratch/words"
+	read -r -t 20 -u 5 address
+	mapfile -t pids < <(tree $server)
+	before=$(cpu_ns "${pids[@]}")
+	"$B/tests/go/http" load "$address" "$clients" "$requests" "$how" \
+		>/dev/null
+	after=$(cpu_ns "${pids[@]}")
+	echo "$name $(((after - before) / (clients * requests)))" \
+		>>"$scratch/$file"
+	for pid in "${pids[@]}"; do
+		[ "$(readlink "/proc/$pid/exe")" != "$B/tests/go/http" ] ||
+			kill -TERM "$pid"
+	done
+	wait $server 2>/dev/null
+	server=
+}
+
+go_strace() {
+	exec strace -f -q -o /dev/null -e trace=network,read,write,close "$@"
+}
+
+measure_go() {
+	local i
+	for ((i = 0; i < pairs; i++)); do
+		go_http bare go-keep 8 500 keep plain
+		go_http with go-keep 8 500 keep supervised
+		go_http strace go-keep 8 250 keep go_strace
+		go_http bare go-each 8 200 each plain
+		go_http with go-each 8 200 each supervised
+		go_http strace go-each 8 100 each go_strace
+	done
+}
+
+# What strace adds, as a multiple of what we add.
+stopped_row() {
+	local name=$1 what=$2 ours theirs times
+	ours=$(added "$name")
+	theirs=$(awk -v s="$(median_of strace "$name")" \
+		-v b="$(median_of bare "$name")" 'BEGIN { print s - b }')
+	times=$(awk -v s="$theirs" -v o="$ours" \
+		'BEGIN { printf "%.1f", s / o }')
+	row "$what" 'strace / 10' "$(median_of bare "$name") ns" \
+		"$(median_of with "$name") ns" \
+		"+ $ours ns; strace + $theirs ns: $times x" \
+		"$(holds 10 "$times")" ''
 }
 
 measure_calls
 measure_stopped
+[ ! -x "$B/tests/go/http" ] || measure_go
 measure_storm
 measure_redis
 measure_nginx
@@ -309,7 +350,15 @@ ratio_row redis 'redis SET, 50 clients, a request' 1.04
 ratio_row keep 'nginx, keep-alive, a request' 1.03
 ratio_row each 'nginx, a connection each, a request' 1.06
 strace_row
-stopped_row
+stopped_row stopped-file 'supervised: write, no TCP socket'
+stopped_row stopped-tcp 'supervised: write and read, TCP'
+stopped_row stopped-close 'supervised: close, TCP'
+if [ -x "$B/tests/go/http" ]; then
+	stopped_row go-keep 'supervised: Go HTTP, keep-alive, a request'
+	stopped_row go-each 'supervised: Go HTTP, a connection each, a request'
+else
+	echo 'Go is not installed (golang-go): no Go server was measured.' >&2
+fi
 row "storm of $storm resets, each, to a file" '+ 5000 ns' \
 	"$(median_of bare storm) ns" "$(median_of with storm) ns" \
 	"+ $(added storm) ns" "$(holds "$(added storm)" 5000)" ''
