@@ -175,7 +175,8 @@ static size_t packets_of(json_object *record, struct trial *t)
 
 /*
  * The state in a record against the one that the kernel left for CLOSE. At
- * exit the kernel may have closed the other end first.
+ * exit the kernel may have closed the other end first; what is only likely may
+ * wait for another state.
  */
 static void judge_state(struct complaints *c, json_object *record,
 			const struct trial *t)
@@ -183,7 +184,8 @@ static void judge_state(struct complaints *c, json_object *record,
 	struct rst_addr local = endpoint(record, "local");
 	const char *state = jsonlog_text(record, "rstwatch.state");
 
-	if (strstr(jsonlog_text(record, "rstwatch.call"), "xit"))
+	if (strstr(jsonlog_text(record, "rstwatch.call"), "xit") ||
+	    strcmp(jsonlog_text(record, "rstwatch.certainty"), "certain") != 0)
 		return;
 	for (size_t i = 0; i < t->seen_count && i < TRIAL_SEEN_MAX; i++) {
 		const struct witness_reset *r = &t->seen[i];
@@ -236,7 +238,8 @@ static void judge_record(struct complaints *c, const struct preload_row *row,
 	judge_text(c, record, "rstwatch.errno", said->error);
 	judge_number(c, record, "rstwatch.unread_bytes", said->unread);
 	judge_number(c, record, "rstwatch.unaccepted", said->unaccepted);
-	if (row->resets == 0 && strcmp(said->certainty, "likely") == 0)
+	if (row->resets == 0 &&
+	    (!is_prediction || strcmp(said->certainty, "likely") == 0))
 		return;
 	if (packets < due)
 		complain(c, "%zu packets fit the record instead of %zu\n",

@@ -40,7 +40,7 @@ enum { PRELOAD_SAID_MAX = 4, PRELOAD_SYSCTLS_MAX = 2 };
 
 struct preload_row {
 	const char *program;
-	size_t resets; /* connections that the kernel resets; what is said
+	size_t resets; /* connections that the kernel resets; what is foretold
 			  nevertheless where that is 0 has to be "likely" */
 	/* What the kernel may call it, joined by '|' (kernel.md section 1). */
 	const char *reasons;

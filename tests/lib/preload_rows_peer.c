@@ -42,6 +42,14 @@ static const struct preload_row rows[] = {
 	       "TCP_ABORT_ON_DATA",
 	       .said = {PREDICTED("data-after-close", "certain", "write",
 				  .unread = ANY)}),
+	RESETS("data_that_comes_while_a_close_lingers_is_reset", 1,
+	       "TCP_ABORT_ON_DATA",
+	       .said = {PREDICTED("data-after-close", "certain", "send",
+				  .unread = ANY)}),
+	/* Whether another host's queue will be full can't be asked, ours is
+	 * not: 3.5 us a call. */
+	RESETS("write_to_a_listener_that_overflows_is_reset", 1, "INVALID_SYN",
+	       .sysctls = {"ipv4/tcp_abort_on_overflow=1"}),
 	SILENT("write_to_an_open_peer_behind_a_full_window_is_silent"),
 	/* A peer that vanished without a FIN is not asked for: 3.5 us a call.
 	 */

@@ -32,6 +32,11 @@ static const struct preload_row rows[] = {
 	TOLD("read_before_the_peers_reset_gets_the_data_first", "read"),
 	TOLD("the_peers_reset_is_told_once", "read"),
 	SILENT("read_with_a_bad_buffer_is_silent"),
+	RESETS("the_error_of_a_reset_is_left_to_the_program", 1, "TCP_STATE",
+	       .said = {PREDICTED("linger-zero", "certain", "close"),
+			RECEIVED("shutdown", "ENOTCONN")}),
+	SILENT("write_never_acknowledged_times_out_silently",
+	       .said = {RECEIVED("recv", "ETIMEDOUT")}),
 };
 
 const struct preload_table preload_received_rows = {

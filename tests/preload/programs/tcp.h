@@ -341,6 +341,24 @@ static inline void tcp_drop_third_ack(int listener)
 			sizeof(filter)) == 0);
 }
 
+/*
+ * Fast open: the client's data is there before the handshake's end, which never
+ * comes. The child that waits on the listener stays in SYN_RECV.
+ */
+static inline int tcp_client_early(int listener, const char *text)
+{
+	int client = tcp_socket_of(name_of(listener), 0);
+	struct address to = name_of(listener);
+	size_t len = strlen(text);
+
+	tcp_option(listener, IPPROTO_TCP, TCP_FASTOPEN, 4);
+	tcp_drop_third_ack(listener);
+	MUST(sendto(client, text, len, MSG_FASTOPEN, &to.any, to.len) ==
+	     (ssize_t)len);
+	await_queue(listener, 1);
+	return client;
+}
+
 /* The socket is gone without a segment, as if its host had crashed. */
 static inline void tcp_vanish(int fd)
 {
