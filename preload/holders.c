@@ -17,7 +17,7 @@
  * The caller waits meanwhile: on a machine with more open files than can be
  * looked at in this time, who holds it stays unknown.
  */
-enum { LOOK_NS_MAX = 10 * 1000 * 1000 };
+enum { LOOK_NS_MAX = 10 * 1000 * 1000, LINKS_A_TIME = 256 };
 
 struct search {
 	char target[32]; /* "socket:[INODE]" */
@@ -30,6 +30,7 @@ struct search {
 	int32_t looked_at; /* whose descriptors are being looked at */
 	int32_t parent;	   /* of subject: looked at already, 0 if not */
 	int32_t holder;
+	unsigned links; /* looked at */
 };
 
 /* The call that is about to be made closes it, too. */
@@ -39,6 +40,21 @@ static bool is_closed_as_well(const struct search *s, int number)
 	       number <= s->last &&
 	       (!s->is_exec || number == s->last ||
 		raw_fcntl(number, F_GETFD, 0) == FD_CLOEXEC);
+}
+
+/* Our own time: that others had the processor is no reason to give up. */
+static uint64_t now_ns(void)
+{
+	struct timespec t = {0, 0};
+
+	raw_call(SYS_clock_gettime, CLOCK_THREAD_CPUTIME_ID, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+/* Asked now and then: one process alone may have a million. */
+static bool takes_too_long(struct search *s)
+{
+	return ++s->links % LINKS_A_TIME == 0 && now_ns() > s->end_ns;
 }
 
 static long link_look(void *arg, int dir, int number)
@@ -53,7 +69,8 @@ static long link_look(void *arg, int dir, int number)
 	if (len != (long)s->target_len ||
 	    memcmp(link, s->target, (size_t)len) ||
 	    is_closed_as_well(s, number))
-		return PROCFS_GO_ON;
+		return !is_own && takes_too_long(s) ? RST_HOLDER_FEARED
+						    : PROCFS_GO_ON;
 	s->holder = is_own ? number : s->looked_at;
 	return is_own ? RST_HOLDER_FD : RST_HOLDER_PROCESS;
 }
@@ -104,15 +121,6 @@ static long process_look(struct search *s, int dir, int pid)
 	return r < 0 ? PROCFS_GO_ON : r;
 }
 
-/* Our own time: that others had the processor is no reason to give up. */
-static uint64_t now_ns(void)
-{
-	struct timespec t = {0, 0};
-
-	raw_call(SYS_clock_gettime, CLOCK_THREAD_CPUTIME_ID, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
 static long other_look(void *arg, int dir, int pid)
 {
 	struct search *s = arg;
@@ -124,12 +132,54 @@ static long other_look(void *arg, int dir, int pid)
 	return process_look(s, dir, pid);
 }
 
+/* The number that ends at p, in a list of numbers. */
+static int number_before(const char *list, const char **p)
+{
+	int number = 0;
+
+	for (int ten = 1; *p > list && (*p)[-1] >= '0' && (*p)[-1] <= '9';
+	     ten *= 10)
+		number += ten * (*--*p - '0');
+	return number;
+}
+
+/*
+ * Those that its main thread made, the last first: who forks and closes its own
+ * descriptor has just made one.
+ */
+static long children_look(struct search *s, int proc)
+{
+	char path[48], list[4096];
+	struct rst_text t = rst_text_on(path, sizeof(path) - 1);
+	long len, r = PROCFS_GO_ON;
+
+	rst_text_i64(&t, s->subject);
+	rst_text_str(&t, "/task/");
+	rst_text_i64(&t, s->subject);
+	rst_text_str(&t, "/children");
+	path[t.len] = '\0';
+	len = procfs_read(proc, path, list, sizeof(list));
+	for (const char *p = list + (len > 0 ? len : 0);
+	     p > list && r == PROCFS_GO_ON;) {
+		int pid = number_before(list, &p);
+
+		if (pid > 0)
+			r = other_look(s, proc, pid);
+		else
+			p--;
+	}
+	return r;
+}
+
 /* The likeliest first; 1, init, adopts and holds nothing of anybody's. */
 static long all_look(struct search *s, int proc)
 {
 	long r = process_look(s, proc, s->subject);
 	int parent;
 
+	if (r != PROCFS_GO_ON)
+		return r;
+	r = children_look(s, proc);
 	if (r != PROCFS_GO_ON)
 		return r;
 	parent = parent_of(proc, s->subject);

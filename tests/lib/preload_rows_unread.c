@@ -86,6 +86,7 @@ static const struct preload_row rows[] = {
 	       15),
 	SILENT("close_while_a_duplicate_reads_on_is_silent"),
 	SILENT("close_while_a_child_holds_the_socket_is_silent"),
+	SILENT("close_while_a_child_among_many_holds_the_socket_is_silent"),
 	RESETS("a_childs_close_is_silent_and_the_parents_resets", 1,
 	       "TCP_ABORT_ON_CLOSE",
 	       .said = {PREDICTED("unread-data", HELD, "close", .unread = 11)}),
