@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +29,8 @@
  * pthread_cancel() is here for libc_is_direct()'s sake alone.
  *
  * X(name) is a call that a program makes under this name; F(name) is an alias
- * that headers put in its place under _FORTIFY_SOURCE.
+ * that headers put in its place under _FORTIFY_SOURCE, or that libc gives it
+ * for the objects of other libraries: told under the plain name.
  */
 #define RST_CALLS(X, F) \
 	X(close) \
@@ -43,6 +45,9 @@
 	X(freopen) \
 	X(freopen64) \
 	X(fflush) \
+	X(fflush_unlocked) \
+	X(dprintf) \
+	X(vdprintf) \
 	X(shutdown) \
 	X(socket) \
 	X(connect) \
@@ -92,13 +97,26 @@
 	X(pthread_cancel) \
 	F(__read_chk) \
 	F(__recv_chk) \
-	F(__recvfrom_chk)
+	F(__recvfrom_chk) \
+	F(__dprintf_chk) \
+	F(__vdprintf_chk) \
+	F(__close) \
+	F(__connect) \
+	F(__dup2) \
+	F(__fcntl) \
+	F(__read) \
+	F(__send) \
+	F(__write) \
+	F(_IO_fclose) \
+	F(_IO_fflush)
 
 /* libc declares these only to fortified callers; debug/read_chk.c etc. */
 ssize_t __read_chk(int fd, void *buf, size_t n, size_t buflen);
 ssize_t __recv_chk(int fd, void *buf, size_t n, size_t buflen, int flags);
 ssize_t __recvfrom_chk(int fd, void *buf, size_t n, size_t buflen, int flags,
 		       __SOCKADDR_ARG addr, socklen_t *len);
+int __dprintf_chk(int fd, int flag, const char *format, ...);
+int __vdprintf_chk(int fd, int flag, const char *format, va_list ap);
 
 enum rst_call {
 	CALL_NONE,

@@ -17,6 +17,15 @@ static const char __libc_single_threaded = 0;
 /* The one word at every definition that programs can see. */
 #define EXPORT __attribute__((visibility("default")))
 
+/* Another name of it, behind its definition; of the same type. */
+#if __has_attribute(copy)
+#define LIKE(name) copy(name)
+#else
+#define LIKE(name)
+#endif
+#define EXPORT_ALSO(other, name) \
+	EXPORT __typeof__(name) other __attribute__((LIKE(name), alias(#name)))
+
 #define LIKELY(x)   __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 

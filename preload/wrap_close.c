@@ -25,6 +25,8 @@ EXPORT int close(int fd)
 	return BY_KIND(fd, close, fd);
 }
 
+EXPORT_ALSO(__close, close);
+
 /* The range in pieces, so that a number of ours in it stays open. */
 static int range_close(unsigned first, unsigned last, int flags)
 {
@@ -98,6 +100,8 @@ EXPORT int dup2(int from, int to)
 	return r;
 }
 
+EXPORT_ALSO(__dup2, dup2);
+
 EXPORT int dup3(int from, int to, int flags)
 {
 	int r;
@@ -133,6 +137,8 @@ EXPORT int fcntl(int fd, int cmd, ...)
 {
 	return FCNTL(fcntl, fd, cmd);
 }
+
+EXPORT_ALSO(__fcntl, fcntl);
 
 EXPORT int fcntl64(int fd, int cmd, ...)
 {

@@ -51,6 +51,8 @@ REST ssize_t __read_chk_rest(int fd, void *buf, size_t n, size_t buflen)
 	return r;
 }
 
+EXPORT_ALSO(__read, read);
+
 EXPORT ssize_t __read_chk(int fd, void *buf, size_t n, size_t buflen)
 {
 	return BY_KIND(fd, __read_chk, fd, buf, n, buflen);
@@ -288,8 +290,12 @@ EXPORT int recvmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags,
 EXPORT int pidfd_getfd(int pidfd, int target, unsigned int flags)
 {
 	int fd = LIBC(pidfd_getfd)(pidfd, target, flags);
+	struct desc *d = desc_peek(target);
 
 	if (fd >= 0)
 		desc_forget(fd);
+	/* The process may have been this one. */
+	if (fd >= 0 && d)
+		desc_mark(d, DESC_SHARED);
 	return fd;
 }

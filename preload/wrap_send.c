@@ -40,6 +40,8 @@ REST ssize_t writev_rest(int fd, const struct iovec *iov, int count)
 				   iov, count));
 }
 
+EXPORT_ALSO(__write, write);
+
 EXPORT ssize_t writev(int fd, const struct iovec *iov, int count)
 {
 	return BY_KIND(fd, writev, fd, iov, count);
@@ -84,6 +86,8 @@ REST ssize_t sendto_rest(int fd, const void *buf, size_t n, int flags,
 				   SYS_sendto, fd, buf, n, flags,
 				   addr.__sockaddr__, len));
 }
+
+EXPORT_ALSO(__send, send);
 
 EXPORT ssize_t sendto(int fd, const void *buf, size_t n, int flags,
 		      __CONST_SOCKADDR_ARG addr, socklen_t len)

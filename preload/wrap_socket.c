@@ -38,6 +38,8 @@ EXPORT int connect(int fd, __CONST_SOCKADDR_ARG addr, socklen_t len)
 	return r;
 }
 
+EXPORT_ALSO(__connect, connect);
+
 EXPORT int listen(int fd, int backlog)
 {
 	struct desc *d = desc_asked(fd);

@@ -38,15 +38,96 @@ static void flush_done(struct desc *d, int fd, enum rst_call call, int result,
 		watch_sent(d, fd, call, result ? -1 : 0, hold);
 }
 
-EXPORT int fflush(FILE *file)
+static int flush(FILE *file, enum rst_call call, int (*libcs)(FILE *))
 {
 	/* Without a file, all of them: which can't be told from outside. */
 	int fd = file ? fd_of(file) : -1;
 	struct desc *d = fd >= 0 ? desc_tcp(fd) : NULL;
-	struct watch_hold hold = flush_look(file, d, fd, CALL_fflush);
-	int r = LIBC(fflush)(file);
+	struct watch_hold hold = flush_look(file, d, fd, call);
+	int r = libcs(file);
 
-	flush_done(d, fd, CALL_fflush, r, hold);
+	flush_done(d, fd, call, r, hold);
+	return r;
+}
+
+EXPORT int fflush(FILE *file)
+{
+	return flush(file, CALL_fflush, LIBC(fflush));
+}
+
+EXPORT_ALSO(_IO_fflush, fflush);
+
+EXPORT int fflush_unlocked(FILE *file)
+{
+	return flush(file, CALL_fflush_unlocked, LIBC(fflush_unlocked));
+}
+
+/*
+ * These write to the descriptor by themselves. How much is only known by
+ * formatting it twice, the first time into nothing: nothing sends nothing.
+ */
+static size_t length_of(const char *format, va_list ap)
+{
+	int saved = errno;
+	va_list again;
+	int n;
+
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	errno = saved;
+	return n > 0 ? (size_t)n : 0;
+}
+
+static int print(int fd, enum rst_call call, int flag, const char *format,
+		 va_list ap)
+{
+	bool is_checked = flag >= 0;
+	struct desc *d = desc_tcp(fd);
+	struct watch_hold hold = {0};
+	int r;
+
+	if (d)
+		hold = watch_send(d, fd, call,
+				  amount_bytes(length_of(format, ap)));
+	r = is_checked ? LIBC(__vdprintf_chk)(fd, flag, format, ap)
+		       : LIBC(vdprintf)(fd, format, ap);
+	if (d)
+		watch_sent(d, fd, call, r, hold);
+	return r;
+}
+
+enum { UNCHECKED = -1 };
+
+EXPORT int vdprintf(int fd, const char *format, va_list ap)
+{
+	return print(fd, CALL_vdprintf, UNCHECKED, format, ap);
+}
+
+EXPORT int dprintf(int fd, const char *format, ...)
+{
+	va_list ap;
+	int r;
+
+	va_start(ap, format);
+	r = print(fd, CALL_dprintf, UNCHECKED, format, ap);
+	va_end(ap);
+	return r;
+}
+
+EXPORT int __vdprintf_chk(int fd, int flag, const char *format, va_list ap)
+{
+	return print(fd, CALL_vdprintf, flag, format, ap);
+}
+
+EXPORT int __dprintf_chk(int fd, int flag, const char *format, ...)
+{
+	va_list ap;
+	int r;
+
+	va_start(ap, format);
+	r = print(fd, CALL_dprintf, flag, format, ap);
+	va_end(ap);
 	return r;
 }
 
@@ -70,6 +151,8 @@ EXPORT int fclose(FILE *file)
 	watch_let_go(hold);
 	return r;
 }
+
+EXPORT_ALSO(_IO_fclose, fclose);
 
 EXPORT FILE *freopen(const char *path, const char *mode, FILE *file)
 {

@@ -16,11 +16,9 @@
 
 #include <cmocka.h>
 
-#include "jsonlog.h"
-#include "netns.h"
-#include "program.h"
+#include "trap_run.h"
 
-enum { LIMIT_MS = 30000, PATH_SIZE = 1024, ANY = -1 };
+enum { ANY = -1 };
 
 /* predicted: how many resets by unread data its log has to name. */
 struct trap {
@@ -75,158 +73,24 @@ static const struct trap traps[] = {
 };
 enum { TRAPS = sizeof(traps) / sizeof(*traps) };
 
-static char build[PATH_SIZE], dir[PATH_SIZE];
-static const char *runtime; /* of a sanitizer; NULL without one */
-
-static const char *text_of(char *buf, const char *format, ...)
-{
-	va_list ap;
-	int n;
-
-	va_start(ap, format);
-	n = vsnprintf(buf, PATH_SIZE, format, ap);
-	va_end(ap);
-	assert_in_range(n, 0, PATH_SIZE - 1);
-	return buf;
-}
-
-/* Runs a trap to its end, with env beside the runner's own environment. */
-static void run(struct program *p, const char *name, const char *argument,
-		char *const env[])
-{
-	char path[PATH_SIZE];
-	char *argv[] = {path, (char *)(uintptr_t)argument, NULL};
-	struct program *running[] = {p};
-
-	text_of(path, "%s/tests/preload/traps/%s", build, name);
-	memset(p, 0, sizeof(*p));
-	assert_int_equal(program_start(p, argv, env, LIMIT_MS), 0);
-	program_wait(running, 1);
-	assert_false(p->was_late);
-}
-
-/* With the library, and its log in a file. */
-static void run_watched(struct program *p, const char *name,
-			const char *argument, const char *preload,
-			const char *log)
-{
-	char preload_env[3 * PATH_SIZE], log_env[PATH_SIZE + 32];
-	char stack_env[] = "RSTWATCH_STACK=2";
-	char *env[] = {preload_env, log_env, stack_env, NULL};
-
-	/* A sanitizer's runtime has to come first (make sanitize). */
-	snprintf(preload_env, sizeof(preload_env), "LD_PRELOAD=%s%s%s",
-		 runtime ? runtime : "", runtime ? ":" : "", preload);
-	snprintf(log_env, sizeof(log_env), "RSTWATCH_LOG=%s", log);
-	run(p, name, argument, env);
-}
-
-static const char *so_path(void)
-{
-	static char path[PATH_SIZE];
-
-	return text_of(path, "%s/librstwatch.so", build);
-}
-
-static const char *log_path(void)
-{
-	static char path[PATH_SIZE];
-
-	return text_of(path, "%s/log", dir);
-}
-
-static int count_of(const struct jsonlog *log, const char *key,
-		    const char *value)
-{
-	int n = 0;
-
-	for (size_t i = 0; i < log->count; i++)
-		n += !strcmp(jsonlog_text(log->records[i], key), value);
-	return n;
-}
-
-enum { PIDS = 4096 };
-
-struct numbers {
-	int64_t pid, seq, gaps;
-};
-
-/* Each process counts from 1; what is missing is what it says it lost. */
-static int64_t gaps_in(const struct jsonlog *log)
-{
-	static struct numbers seen[PIDS];
-	size_t used = 0;
-	int64_t gaps = 0;
-
-	for (size_t i = 0; i < log->count; i++) {
-		json_object *r = log->records[i];
-		int64_t pid = jsonlog_number(r, "process.pid", 0);
-		int64_t seq = jsonlog_number(r, "rstwatch.seq", 0);
-		size_t k = 0;
-
-		while (k < used && seen[k].pid != pid)
-			k++;
-		assert_in_range(k, 0, PIDS - 1);
-		if (k == used)
-			seen[used++] = (struct numbers){.pid = pid};
-		/* An exec begins anew; threads may overtake each other. */
-		if (seq > seen[k].seq)
-			seen[k].gaps += seq - seen[k].seq - 1;
-		else if (seq > 1)
-			seen[k].gaps--;
-		if (seq > seen[k].seq || seq == 1)
-			seen[k].seq = seq;
-	}
-	for (size_t k = 0; k < used; k++)
-		gaps += seen[k].gaps;
-	return gaps;
-}
-
-static int64_t lost_in(const struct jsonlog *log)
-{
-	int64_t lost = 0;
-
-	for (size_t i = 0; i < log->count; i++)
-		lost += jsonlog_number(log->records[i], "rstwatch.lost", 0);
-	return lost;
-}
-
-static void log_read(struct jsonlog *log)
-{
-	char why[JSONLOG_ERROR_MAX] = "";
-
-	if (jsonlog_read(log, log_path(), why) != 0)
-		fail_msg("%s", why);
-}
-
 static void log_is_as_expected(const struct trap *t)
 {
 	struct jsonlog log;
 	int64_t gaps;
 	int predicted;
 
-	log_read(&log);
-	predicted = count_of(&log, "rstwatch.cause", "unread-data");
+	trap_log_read(&log);
+	predicted = trap_count(&log, "rstwatch.cause", "unread-data");
 	if (t->predicted != ANY && predicted != t->predicted)
 		fail_msg("%d resets predicted instead of %d", predicted,
 			 t->predicted);
-	gaps = gaps_in(&log);
-	assert_int_equal(gaps, lost_in(&log));
+	gaps = trap_gaps(&log);
+	assert_int_equal(gaps, trap_lost(&log));
 	if (t->may_lose)
 		assert_true(gaps > 0);
 	else
 		assert_int_equal(gaps, 0);
 	jsonlog_free(&log);
-}
-
-static void same_result(const struct program *bare, const struct program *p)
-{
-	char text[2][32];
-
-	assert_string_equal(program_status_text(p, text[0]),
-			    program_status_text(bare, text[1]));
-	assert_string_equal(p->out.text, bare->out.text);
-	assert_string_equal(p->err.text, bare->err.text);
 }
 
 /* Two of them are large, and there is one at a time. */
@@ -236,14 +100,14 @@ static void a_trap(void **state)
 {
 	const struct trap *t = *state;
 
-	if (t->spares && runtime) {
+	if (t->spares && trap_runtime) {
 		print_message("%s: %s\n", t->name, t->spares);
 		skip();
 	}
-	run(&bare, t->name, t->argument, NULL);
+	trap_run(&bare, t->name, t->argument, NULL);
 	assert_string_equal(bare.err.text, "");
-	run_watched(&watched, t->name, t->argument, so_path(), log_path());
-	same_result(&bare, &watched);
+	trap_run_watched(&watched, t->name, t->argument, trap_so(), trap_log());
+	trap_same_result(&bare, &watched);
 	log_is_as_expected(t);
 }
 
@@ -251,37 +115,37 @@ static void with_preloads(const char *preloads)
 {
 	const struct trap once = {"one_reset", NULL, 1, false, NULL};
 
-	run(&bare, "one_reset", NULL, NULL);
-	run_watched(&watched, "one_reset", NULL, preloads, log_path());
-	same_result(&bare, &watched);
+	trap_run(&bare, "one_reset", NULL, NULL);
+	trap_run_watched(&watched, "one_reset", NULL, preloads, trap_log());
+	trap_same_result(&bare, &watched);
 	log_is_as_expected(&once);
 }
 
 static void listed_twice_it_tells_once(void **state)
 {
-	char preloads[3 * PATH_SIZE];
+	char preloads[3 * TRAP_PATH];
 
 	(void)state;
-	snprintf(preloads, sizeof(preloads), "%s:%s", so_path(), so_path());
+	snprintf(preloads, sizeof(preloads), "%s:%s", trap_so(), trap_so());
 	with_preloads(preloads);
 }
 
 static void two_copies_of_it_tell_once(void **state)
 {
-	char copy[PATH_SIZE], preloads[3 * PATH_SIZE], command[3 * PATH_SIZE];
+	char copy[TRAP_PATH], preloads[3 * TRAP_PATH], command[3 * TRAP_PATH];
 
 	(void)state;
-	text_of(copy, "%s/copy/librstwatch.so", dir);
-	snprintf(command, sizeof(command), "install -D %s %s", so_path(), copy);
+	trap_text(copy, "%s/copy/librstwatch.so", trap_dir);
+	snprintf(command, sizeof(command), "install -D %s %s", trap_so(), copy);
 	assert_int_equal(system(command), 0);
-	snprintf(preloads, sizeof(preloads), "%s:%s", so_path(), copy);
+	snprintf(preloads, sizeof(preloads), "%s:%s", trap_so(), copy);
 	with_preloads(preloads);
 }
 
 /* Messages of the library itself: one line, and the program goes on. */
 static void run_with_bad_log(const char *log, const char *reason)
 {
-	run_watched(&watched, "one_reset", NULL, so_path(), log);
+	trap_run_watched(&watched, "one_reset", NULL, trap_so(), log);
 	assert_int_equal(watched.status, 0);
 	assert_string_equal(watched.out.text, "done\n");
 	if (!strstr(watched.err.text, reason) ||
@@ -292,25 +156,25 @@ static void run_with_bad_log(const char *log, const char *reason)
 
 static void a_log_is_not_opened_through_a_symbolic_link(void **state)
 {
-	char target[PATH_SIZE];
+	char target[TRAP_PATH];
 	struct stat st;
 
 	(void)state;
-	text_of(target, "%s/target", dir);
-	assert_int_equal(symlink(target, log_path()), 0);
-	run_with_bad_log(log_path(), "ELOOP");
+	trap_text(target, "%s/target", trap_dir);
+	assert_int_equal(symlink(target, trap_log()), 0);
+	run_with_bad_log(trap_log(), "ELOOP");
 	assert_int_equal(stat(target, &st), -1);
 }
 
 static void a_log_that_cannot_be_opened_is_named_once(void **state)
 {
-	char path[PATH_SIZE];
+	char path[TRAP_PATH];
 
 	(void)state;
-	run_with_bad_log(dir, "EISDIR");
-	run_with_bad_log(text_of(path, "%s/none/log", dir), "ENOENT");
-	assert_int_equal(mkfifo(log_path(), 0600), 0);
-	run_with_bad_log(log_path(), "ENXIO");
+	run_with_bad_log(trap_dir, "EISDIR");
+	run_with_bad_log(trap_text(path, "%s/none/log", trap_dir), "ENOENT");
+	assert_int_equal(mkfifo(trap_log(), 0600), 0);
+	run_with_bad_log(trap_log(), "ENXIO");
 	run_with_bad_log("/sys/log", "EACCES");
 }
 
@@ -320,9 +184,9 @@ static void a_log_is_created_for_its_owner_alone(void **state)
 
 	(void)state;
 	umask(0);
-	with_preloads(so_path());
+	with_preloads(trap_so());
 	umask(022);
-	assert_int_equal(stat(log_path(), &st), 0);
+	assert_int_equal(stat(trap_log(), &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
 }
 
@@ -340,21 +204,21 @@ static void fill_disk(const char *path)
 /* 64 KiB of disk: the log gets what the filler leaves. */
 static void on_a_full_disk_lines_are_whole_and_losses_counted(void **state)
 {
-	char disk[PATH_SIZE], filler[PATH_SIZE], log[PATH_SIZE + 8];
+	char disk[TRAP_PATH], filler[TRAP_PATH], log[TRAP_PATH + 8];
 	char why[JSONLOG_ERROR_MAX] = "";
 	struct jsonlog records;
 
 	(void)state;
-	text_of(disk, "%s/disk", dir);
-	text_of(filler, "%s/disk/filler", dir);
+	trap_text(disk, "%s/disk", trap_dir);
+	trap_text(filler, "%s/disk/filler", trap_dir);
 	snprintf(log, sizeof(log), "%s/log", disk);
 	assert_int_equal(mkdir(disk, 0700), 0);
 	assert_int_equal(mount("none", disk, "tmpfs", 0, "size=64k"), 0);
-	run_watched(&watched, "one_reset", "100", so_path(), log);
+	trap_run_watched(&watched, "one_reset", "100", trap_so(), log);
 	assert_int_equal(watched.status, 0);
 	assert_string_equal(watched.err.text, "");
 	fill_disk(filler);
-	run_watched(&watched, "one_reset", "10", so_path(), log);
+	trap_run_watched(&watched, "one_reset", "10", trap_so(), log);
 	assert_int_equal(watched.status, 0);
 	assert_int_equal(unlink(filler), 0);
 	assert_int_equal(jsonlog_read(&records, log, why), 0);
@@ -363,56 +227,15 @@ static void on_a_full_disk_lines_are_whole_and_losses_counted(void **state)
 	umount2(disk, MNT_DETACH);
 }
 
-static int new_dir(void **state)
-{
-	const char *tmp = getenv("TMPDIR");
-
-	(void)state;
-	text_of(dir, "%s/harmless.XXXXXX", tmp ? tmp : "/tmp");
-	return mkdtemp(dir) ? 0 : -1;
-}
-
-static int remove_dir(void **state)
-{
-	char command[PATH_SIZE + 32];
-
-	(void)state;
-	snprintf(command, sizeof(command), "rm -rf '%s'", dir);
-	return system(command);
-}
-
-/* A network and mounts of our own: nothing of this reaches the machine. */
-static int enter(void **state)
-{
-	const struct netns_address address = netns_new_address();
-	char why[NETNS_ERROR_MAX] = "";
-	const char *b = getenv("B");
-
-	(void)state;
-	runtime = getenv("SANITIZER_RUNTIME");
-	if (!realpath(b ? b : "build", build))
-		return -1;
-	if (netns_enter(&address, why) != 0) {
-		print_error("%s\n", why);
-		return -1;
-	}
-	netns_sysctl("ipv4/tcp_tw_reuse", "1");
-	netns_sysctl("ipv4/ip_local_port_range", "1024 65000");
-	return unshare(CLONE_NEWNS) != 0 ||
-	       mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0;
-}
-
-#define OWN_DIR(f) cmocka_unit_test_setup_teardown(f, new_dir, remove_dir)
-
 int main(void)
 {
 	static struct CMUnitTest tests[TRAPS + 8] = {
-		OWN_DIR(listed_twice_it_tells_once),
-		OWN_DIR(two_copies_of_it_tell_once),
-		OWN_DIR(a_log_is_not_opened_through_a_symbolic_link),
-		OWN_DIR(a_log_that_cannot_be_opened_is_named_once),
-		OWN_DIR(a_log_is_created_for_its_owner_alone),
-		OWN_DIR(on_a_full_disk_lines_are_whole_and_losses_counted),
+		TRAP_OWN_DIR(listed_twice_it_tells_once),
+		TRAP_OWN_DIR(two_copies_of_it_tell_once),
+		TRAP_OWN_DIR(a_log_is_not_opened_through_a_symbolic_link),
+		TRAP_OWN_DIR(a_log_that_cannot_be_opened_is_named_once),
+		TRAP_OWN_DIR(a_log_is_created_for_its_owner_alone),
+		TRAP_OWN_DIR(on_a_full_disk_lines_are_whole_and_losses_counted),
 	};
 	size_t count = 0;
 
@@ -420,8 +243,8 @@ int main(void)
 		count++;
 	for (size_t i = 0; i < TRAPS; i++)
 		tests[count + i] = (struct CMUnitTest){
-			traps[i].name, a_trap, new_dir, remove_dir,
+			traps[i].name, a_trap, trap_new_dir, trap_remove_dir,
 			(void *)(uintptr_t)&traps[i]};
-	return _cmocka_run_group_tests("harmless", tests, count + TRAPS, enter,
-				       NULL);
+	return _cmocka_run_group_tests("harmless", tests, count + TRAPS,
+				       trap_enter, NULL);
 }

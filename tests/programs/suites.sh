@@ -84,13 +84,14 @@ redis_fill() {
 	done
 }
 # Not those of values and dumps alone, which take half of the time without a
-# call of ours; nor replication's two, of four minutes each.
+# call of ours; nor replication's two, of four minutes each; nor psync2's, whose
+# tests are drawn by lot.
 redis_units() {
 	sed -n '/^set ::all_tests {/,/^}/s/^ *\([a-z]*\/[a-z]\)/\1/p' \
 		"$B/sources/redis/tests/test_helper.tcl" |
 		grep -vE '^unit/(type/.*|sort|geo|dump|hyperloglog|bitops|scan)$' |
 		grep -vE '^unit/(expire|bitfield|maxmemory|memefficiency)$' |
-		grep -vE '^integration/(corrupt|convert|replication(-psync)?$)'
+		grep -vE '^integration/(corrupt|convert|(replication(-psync)?|psync2(-reg)?)$)'
 }
 redis_unit() {
 	local u=${1//\//\\/}
