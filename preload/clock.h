@@ -8,14 +8,11 @@
 
 #include "raw.h"
 
-static inline uint64_t clock_ns(clockid_t id)
-{
-	struct timespec t = {0};
-
-	/* Not libc's: another preload may have put its own in its place. */
-	raw_call(SYS_clock_gettime, id, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
+/*
+ * The kernel's clock, through its own page of code where there is one. Not
+ * libc's: another preload may have put its own in its place.
+ */
+uint64_t clock_ns(clockid_t id);
 
 /*
  * A counter in a unit of its own; clock_ago() converts. Reading it costs a
@@ -51,7 +48,7 @@ static inline uint64_t clock_long(void)
 #endif
 }
 
-/* Remembers a pair of both clocks, to compare with later. */
+/* Finds the kernel's page, remembers a pair of both clocks. */
 void clock_start(void);
 
 /* How long ago ticks were read, in ns; 0 where it can't be told. */

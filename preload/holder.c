@@ -35,21 +35,21 @@ static bool ends_threads(enum rst_call call)
 	       (call >= CALL_exit && call <= CALL_abort);
 }
 
-static bool is_alone(const struct desc *d)
+bool holder_is_alone(const struct desc *d)
 {
 	return !desc_has(d, DESC_PASSED | DESC_INHERITED) &&
 	       DESC_GET(d->forks) == process_forks() && !has_children();
 }
 
-bool holder_takes_long(const struct desc *d)
+bool holder_takes_long(const struct desc *d, bool alone)
 {
-	return desc_has(d, DESC_SHARED) || !is_alone(d) || thread_any();
+	return desc_has(d, DESC_SHARED) || !alone || thread_any();
 }
 
-static enum rst_holder other_find(int fd, const struct desc *d, int first,
-				  enum rst_call call, int32_t *holder_pid)
+static enum rst_holder other_find(int fd, const struct desc *d, bool alone,
+				  int first, enum rst_call call,
+				  int32_t *holder_pid)
 {
-	bool alone = is_alone(d);
 	unsigned how = alone ? RST_HOLDERS_ALONE : 0;
 	enum rst_holder holder;
 	struct stat st = {0};
@@ -68,10 +68,11 @@ static enum rst_holder other_find(int fd, const struct desc *d, int first,
 	return holder;
 }
 
-enum rst_holder holder_find(int fd, const struct desc *d, int first,
+enum rst_holder holder_find(int fd, const struct desc *d, bool alone, int first,
 			    enum rst_call call, int32_t *holder_pid)
 {
-	enum rst_holder holder = other_find(fd, d, first, call, holder_pid);
+	enum rst_holder holder =
+		other_find(fd, d, alone, first, call, holder_pid);
 	int32_t tid;
 
 	if (holder != RST_HOLDER_NONE)

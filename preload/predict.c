@@ -211,11 +211,13 @@ static bool predict_close(const struct subject *s, const struct rst_act *act,
 	struct rst_verdict v = rst_verdict(act, f);
 	enum rst_holder holder;
 	int32_t pid = 0;
+	bool alone;
 
 	if (v.cause == RST_CAUSE_NONE)
 		return false;
-	holder = holder_find(s->fd, s->d, s->first, s->call, &pid);
-	if (holder_takes_long(s->d) && !predict_facts(s, want, f))
+	alone = holder_is_alone(s->d);
+	holder = holder_find(s->fd, s->d, alone, s->first, s->call, &pid);
+	if (holder_takes_long(s->d, alone) && !predict_facts(s, want, f))
 		return false;
 	f->holder = holder;
 	f->holder_pid = pid;

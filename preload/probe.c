@@ -218,13 +218,14 @@ static void options_fill(int fd, unsigned want, struct rst_facts *f)
 {
 	if (linger_get(fd, &f->linger))
 		f->have |= RST_HAVE_LINGER;
-	f->is_corked = sockopt_int(fd, IPPROTO_TCP, TCP_CORK, 0) > 0;
 	f->is_repair = sockopt_int(fd, IPPROTO_TCP, TCP_REPAIR, 0) > 0;
 	f->cookie = rst_probe_cookie(fd);
 	if (f->cookie)
 		f->have |= RST_HAVE_COOKIE;
-	if (f->is_mptcp || !is_settled(want, f))
-		linger2_fill(fd, f);
+	if (is_settled(want, f) && !f->is_mptcp)
+		return;
+	f->is_corked = sockopt_int(fd, IPPROTO_TCP, TCP_CORK, 0) > 0;
+	linger2_fill(fd, f);
 }
 
 /* Two calls less, and the kernel may no longer tell. */

@@ -198,7 +198,6 @@ static long thread_look(void *arg, int dir, int tid)
 int32_t thread_inside(int fd, const struct desc *d, bool waiting)
 {
 	struct inside in = {.fd = fd,
-			    .us = raw_gettid(),
 			    .waiting = waiting,
 			    .anyone = desc_has(d, DESC_CROWDED),
 			    .noted = DESC_GET(d->inside)};
@@ -207,6 +206,7 @@ int32_t thread_inside(int fd, const struct desc *d, bool waiting)
 
 	if (!thread_any() || (!waiting && !in.anyone && !in.noted))
 		return 0;
+	in.us = raw_gettid();
 	dir = raw_openat(AT_FDCWD, "/proc/self/task",
 			 O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
 	if (dir < 0)

@@ -136,7 +136,7 @@ static bool peer_may_have_forgotten(int fd, struct desc *d, short seen)
  */
 static bool is_drained(int fd, const struct desc *d, short seen, bool is_shared)
 {
-	if (seen & POLLPRI)
+	if (seen & POLLPRI || (seen & (POLLIN | POLLRDHUP)) == POLLIN)
 		return false;
 	if (!is_shared && !desc_has(d, DESC_POLL_BLIND) &&
 	    (!(seen & POLLIN) || (seen & POLLRDHUP && desc_has(d, DESC_EOF) &&
