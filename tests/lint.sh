@@ -118,6 +118,33 @@ nothing_is_left_to_do() {
 		"${scripts[@]}" Makefile | grep -v '^tests/lint.sh:'
 }
 
+# tests/kernel-rows.txt: each row of the kernel's account has a test that is
+# there, or a reason. A name is a program's, a function's or a row's of a table.
+kernel_rows_have_tests() {
+	local ids line row='' claims=1
+	ids=$(printf '%s\n' A{1..13} P{1..11} N{1..11} 3.{1..16} 6.{1..17})
+	diff <(echo "$ids") \
+		<(grep -oE '^[A-Z0-9][0-9.]*' tests/kernel-rows.txt)
+	git grep -hoE '\b[a-z0-9]+(_[a-z0-9]+){2,}\b' -- \
+		'tests/unit/*.c' 'tests/preload/*.c' 'tests/e2e/*.c' \
+		'tests/lib/preload_rows*.c' | sort -u >"$scratch/names"
+	while IFS= read -r line; do
+		case $line in
+		$'\t- '*) claims=1 ;;
+		$'\t'*)
+			claims=1
+			grep -qx "${line#?}" "$scratch/names" ||
+				echo "$row: no test ${line#?}"
+			;;
+		[A-Z0-9]*)
+			[ "$claims" = 1 ] || echo "$row: no test"
+			row=${line%% *} claims=0
+			;;
+		esac
+	done <tests/kernel-rows.txt
+	[ "$claims" = 1 ] || echo "$row: no test"
+}
+
 # Story 3 is about a second that passes. The kernel has no event for the state
 # of a TCP socket, nor for a reset that never comes: those two files wait in
 # bounded steps. Everything else waits for events.
@@ -190,6 +217,7 @@ check 'the pure parts do no I/O' pure_parts_do_no_io
 check 'the top level is as in the contract' layout_is_the_contracts
 check 'no file is over 500 lines' files_are_short
 check 'every file says what it is for' files_say_what_they_are
+check 'every row of the kernel has a test' kernel_rows_have_tests
 check 'nothing is left to do' nothing_is_left_to_do
 check 'no test or demo sleeps' nothing_sleeps
 check 'shellcheck' shellcheck -x "${scripts[@]}"

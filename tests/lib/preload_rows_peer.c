@@ -83,7 +83,8 @@ static const struct preload_row rows[] = {
 	SILENT("connect_to_a_wildcard_listener_is_silent"),
 	SILENT("ipv4_connect_to_an_ipv6_wildcard_listener_is_silent"),
 	SILENT("connect_to_its_own_port_is_silent"),
-	SILENT("connect_to_a_full_listener_is_silent"),
+	SILENT("connect_to_a_full_listener_is_silent",
+	       .sysctls = {"ipv4/tcp_abort_on_overflow=1"}),
 	SILENT("udp_connect_to_a_closed_port_is_silent"),
 	/* A peer that vanished without a FIN is not asked for: 3.5 us a call.
 	 */
