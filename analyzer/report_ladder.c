@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* report_ladder.c - draws the last packets between two hosts. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "evidence.h"
+#include "ladder.h"
 #include "report_ladder.h"
 
 /*
@@ -20,11 +20,8 @@ enum { LEFT = 12, FRAME = 9, WIDEST = 120 };
 struct ladder {
 	const struct page *page;
 	const struct finding *f;
-	bool is_source_left;
 	unsigned inside; /* columns between the two lines */
 };
-
-static const int64_t SILENCE_NS = 500000000;
 
 static const char *glyph(const struct ladder *l, const char *utf8,
 			 const char *ascii)
@@ -43,50 +40,16 @@ static void draw_time(const struct ladder *l, int64_t ns)
 	char buf[40];
 	struct rst_text t = rst_text_on(buf, sizeof(buf) - 1);
 
-	if (ns)
-		rst_text_char(&t, ns < 0 ? '-' : '+');
-	if (ns)
-		rst_text_duration(&t, (uint64_t)llabs(ns));
-	else
-		rst_text_char(&t, '0');
+	ladder_write_time(&t, ns);
 	buf[t.len] = '\0';
 	fprintf(l->page->out, "%*s ", LEFT - 1, buf);
-}
-
-static bool is_trigger(const struct ladder *l, const struct rung *r)
-{
-	return r->frame.number == l->f->trigger_at.number &&
-	       r->frame.capture == l->f->trigger_at.capture;
-}
-
-static bool is_the_reset(const struct ladder *l, const struct rung *r)
-{
-	return r->frame.number == l->f->frame.number &&
-	       r->frame.capture == l->f->frame.capture;
-}
-
-/* "PSH,ACK 11 bytes", "ACK (keepalive probe)" where that is the trigger. */
-static void write_label(const struct ladder *l, struct rst_text *t,
-			const struct rung *r)
-{
-	rung_write_flags(t, r->flags);
-	if (r->len) {
-		rst_text_char(t, ' ');
-		page_count(t, r->len, "byte", "bytes");
-	}
-	if (!is_trigger(l, r))
-		return;
-	if (l->f->trigger == TRIGGER_KEEPALIVE)
-		rst_text_str(t, " (keepalive probe)");
-	if (l->f->trigger == TRIGGER_WINDOW_UPDATE)
-		rst_text_str(t, " (window update)");
 }
 
 static enum page_style style_of(const struct ladder *l, const struct rung *r)
 {
 	if (r->flags & SEG_RST)
 		return PAGE_RESET;
-	return is_trigger(l, r) ? PAGE_BOLD : PAGE_PLAIN;
+	return ladder_is_trigger(l->f, r) ? PAGE_BOLD : PAGE_PLAIN;
 }
 
 /* The label stands two strokes behind the tail of the arrow. */
@@ -94,14 +57,14 @@ static void draw_arrow(const struct ladder *l, const struct rung *r)
 {
 	const struct page *p = l->page;
 	const char *stroke = glyph(l, "\u2500", "-");
-	bool to_right = r->is_from_source == l->is_source_left;
+	bool to_right = r->is_from_source == ladder_is_source_left(l->f);
 	enum page_style style = style_of(l, r);
 	char buf[64];
 	struct rst_text label = rst_text_on(buf, sizeof(buf) - 1);
 	unsigned used, rest;
 
 	rst_text_char(&label, ' ');
-	write_label(l, &label, r);
+	ladder_write_label(&label, l->f, r);
 	rst_text_char(&label, ' ');
 	buf[label.len] = '\0';
 	used = (unsigned)label.len + 3;
@@ -115,9 +78,9 @@ static void draw_arrow(const struct ladder *l, const struct rung *r)
 		page_put(p, style, glyph(l, "\u25b6", ">"));
 }
 
-static void draw_rung(const struct ladder *l, const struct rung *r)
+static void draw_rung(const struct ladder *l, const struct rung *r, int64_t ns)
 {
-	draw_time(l, (int64_t)(r->ts_ns - l->f->ts_ns));
+	draw_time(l, ns);
 	bar(l);
 	draw_arrow(l, r);
 	bar(l);
@@ -154,34 +117,14 @@ static void draw_silence(const struct ladder *l, int64_t ns)
 	draw_note(l, buf, glyph(l, "\u250a", ":"));
 }
 
-static void draw_earlier(const struct ladder *l)
+static void draw_earlier(const struct ladder *l, uint64_t packets)
 {
 	char buf[64];
 	struct rst_text t = rst_text_on(buf, sizeof(buf) - 1);
 
-	if (!l->f->ladder_earlier)
-		return;
-	page_count(&t, l->f->ladder_earlier, "earlier packet",
-		   "earlier packets");
+	page_count(&t, packets, "earlier packet", "earlier packets");
 	buf[t.len] = '\0';
 	draw_note(l, buf, glyph(l, "\u250a", ":"));
-}
-
-static bool is_left(const struct ladder *l, const struct rst_addr *a)
-{
-	bool is_source = !memcmp(a, &l->f->source, sizeof(*a));
-
-	return is_source == l->is_source_left;
-}
-
-/* The end whose program made a record: a listener's has another address. */
-static bool is_left_record(const struct ladder *l, const struct log_event *e)
-{
-	if (memcmp(&e->local, &l->f->source, sizeof(e->local)) &&
-	    memcmp(&e->local, &l->f->destination, sizeof(e->local)))
-		return (e->local.port == l->f->source.port) ==
-		       l->is_source_left;
-	return is_left(l, &e->local);
 }
 
 static void draw_call(const struct ladder *l, const struct log_event *e,
@@ -203,7 +146,7 @@ static void draw_call(const struct ladder *l, const struct log_event *e,
 	columns = room - gap;
 	draw_time(l, ns);
 	bar(l);
-	if (is_left_record(l, e)) {
+	if (ladder_is_left(l->f, e)) {
 		page_put(l->page, PAGE_LOG, mark);
 		fputc(' ', l->page->out);
 		page_fit(l->page, PAGE_LOG, buf, columns);
@@ -227,10 +170,10 @@ static void draw_ends(const struct ladder *l)
 	FILE *out = l->page->out;
 	unsigned width = l->inside + 2;
 
-	rst_text_endpoint(&t, ends[l->is_source_left]);
+	rst_text_endpoint(&t, ends[ladder_is_source_left(f)]);
 	left[t.len] = '\0';
 	t = rst_text_on(right, sizeof(right) - 1);
-	rst_text_endpoint(&t, ends[!l->is_source_left]);
+	rst_text_endpoint(&t, ends[!ladder_is_source_left(f)]);
 	right[t.len] = '\0';
 	if (strlen(left) + strlen(right) + 2 > width) {
 		fprintf(out, "%*s%s\n", LEFT, "", left);
@@ -243,14 +186,6 @@ static void draw_ends(const struct ladder *l)
 			"server");
 }
 
-/* Draws the silence since the line before, which was at *last_ns. */
-static void go_on(const struct ladder *l, int64_t at_ns, int64_t *last_ns)
-{
-	if (at_ns - *last_ns >= SILENCE_NS)
-		draw_silence(l, at_ns - *last_ns);
-	*last_ns = at_ns;
-}
-
 void ladder_draw(const struct page *p, const struct finding *f)
 {
 	unsigned width = p->options->width < WIDEST ? p->options->width
@@ -258,31 +193,24 @@ void ladder_draw(const struct page *p, const struct finding *f)
 	struct ladder l = {
 		.page = p,
 		.f = f,
-		.is_source_left = f->client > 0,
 		.inside = width - LEFT - 2 - FRAME,
 	};
-	bool has_call = f->verdict == VERDICT_PREDICTED;
-	int64_t last_ns;
+	struct ladder_line lines[LADDER_LINES_MAX];
+	unsigned n = ladder_lines(f, lines);
 
-	if (!f->ladder_len)
-		return;
-	last_ns = (int64_t)(f->ladder[0].ts_ns - f->ts_ns);
-	draw_ends(&l);
-	draw_earlier(&l);
-	for (unsigned i = 0; i < f->ladder_len; i++) {
-		const struct rung *r = &f->ladder[i];
-		int64_t at_ns = (int64_t)(r->ts_ns - f->ts_ns);
-
-		if (has_call && (-f->lead_ns <= at_ns || is_the_reset(&l, r))) {
-			go_on(&l, -f->lead_ns, &last_ns);
-			draw_call(&l, f->event, -f->lead_ns);
-			has_call = false;
+	if (n)
+		draw_ends(&l);
+	for (unsigned i = 0; i < n; i++)
+		switch (lines[i].kind) {
+		case LADDER_EARLIER:
+			draw_earlier(&l, (uint64_t)lines[i].ns);
+			break;
+		case LADDER_SILENCE: draw_silence(&l, lines[i].ns); break;
+		case LADDER_PACKET:
+			draw_rung(&l, lines[i].rung, lines[i].ns);
+			break;
+		case LADDER_CALL:
+			draw_call(&l, lines[i].event, lines[i].ns);
+			break;
 		}
-		go_on(&l, at_ns, &last_ns);
-		draw_rung(&l, r);
-	}
-	if (!f->received)
-		return;
-	go_on(&l, f->received_ns, &last_ns);
-	draw_call(&l, f->received, f->received_ns);
 }
