@@ -75,8 +75,39 @@ static void number(FILE *out, size_t n, const char *what, const char *class)
 		what);
 }
 
+/* Names of files are folded where there are many; errors never are. */
+enum { INPUTS_SHOWN = 3 };
+
+static void inputs_fold(FILE *out, const struct report *r)
+{
+	size_t logs = 0;
+
+	for (size_t i = 0; i < r->input_count; i++)
+		logs += r->inputs[i].is_log;
+	fprintf(out,
+		"<details class=\"inputs\"><summary>%zu log%s, %zu capture%s"
+		"</summary>",
+		logs, logs == 1 ? "" : "s", r->input_count - logs,
+		r->input_count - logs == 1 ? "" : "s");
+}
+
+static void errors(FILE *out, const struct report *r)
+{
+	for (size_t i = 0; i < r->input_count; i++) {
+		if (!r->inputs[i].error)
+			continue;
+		fputs("<p class=\"error\">", out);
+		html_text(out, r->inputs[i].error);
+		fputs("</p>", out);
+	}
+}
+
 static void inputs(FILE *out, const struct report *r)
 {
+	bool is_folded = r->input_count > INPUTS_SHOWN;
+
+	if (is_folded)
+		inputs_fold(out, r);
 	fputs("<ul class=\"inputs\">", out);
 	for (size_t i = 0; i < r->input_count; i++) {
 		const struct input *in = &r->inputs[i];
@@ -85,14 +116,32 @@ static void inputs(FILE *out, const struct report *r)
 		html_text(out, in->path);
 		fprintf(out, " <small>%" PRIu64 " %s</small>", in->count,
 			in->is_log ? "lines" : "packets");
-		if (in->error) {
-			fputs(" <strong class=\"error\">", out);
-			html_text(out, in->error);
-			fputs("</strong>", out);
-		}
 		fputs("</li>", out);
 	}
-	fputs("</ul>", out);
+	fputs(is_folded ? "</ul></details>" : "</ul>", out);
+	errors(out, r);
+}
+
+/* One bar, each cause with its share; the legend below it has the numbers. */
+static void shares(FILE *out, const struct tally *t, size_t all)
+{
+	double x = 0;
+
+	fputs("<svg class=\"shares\" viewBox=\"0 0 1000 10\" "
+	      "preserveAspectRatio=\"none\" aria-hidden=\"true\">",
+	      out);
+	for (int c = 1; c < RST_CAUSE_COUNT; c++) {
+		double width = (double)t->of[c] * 1000 / (double)all;
+
+		if (t->of[c] == 0)
+			continue;
+		fprintf(out,
+			"<rect class=\"c-%s\" x=\"%.1f\" y=\"0\" "
+			"width=\"%.1f\" height=\"10\"/>",
+			rst_cause_slug((enum rst_cause)c), x, width);
+		x += width;
+	}
+	fputs("</svg>", out);
 }
 
 static void legend(FILE *out, const struct tally *t)
@@ -128,6 +177,8 @@ static void summary(const struct page *page)
 	if (t.received)
 		number(out, t.received, "only received, by a log", "");
 	fputs("</div>", out);
+	if (page->report->finding_count)
+		shares(out, &t, page->report->finding_count);
 	legend(out, &t);
 	if (page->report->findings_dropped)
 		fprintf(out, "<p>%" PRIu64 " more are counted, not told.</p>",
@@ -142,6 +193,18 @@ static void cell(FILE *out, const char *s)
 	fputs("</td>", out);
 }
 
+/* What a link that shows a number leads to. */
+static void row_name(FILE *out, const struct group *g)
+{
+	fputs(rst_cause_slug(g->cause), out);
+	if (*g->program)
+		fputs(", ", out);
+	html_text(out, g->program);
+	if (*g->call)
+		fputc(' ', out);
+	html_text(out, g->call);
+}
+
 static void table(const struct page *page)
 {
 	static const char *const columns[] = {"Cause", "Program", "Call",
@@ -149,8 +212,10 @@ static void table(const struct page *page)
 	FILE *out = page->out;
 
 	fputs("<section aria-labelledby=\"h-where\"><h2 id=\"h-where\">Where"
-	      "</h2><div class=\"scroll\"><table class=\"sortable\"><thead>"
-	      "<tr><th scope=\"col\" aria-sort=\"descending\" "
+	      "</h2><div class=\"scroll\" role=\"region\" tabindex=\"0\" "
+	      "aria-labelledby=\"h-where\"><table class=\"sortable\" "
+	      "aria-labelledby=\"h-where\"><thead>"
+	      "<tr><th class=\"n\" scope=\"col\" aria-sort=\"descending\" "
 	      "data-number>Resets</th>",
 	      out);
 	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++)
@@ -160,9 +225,14 @@ static void table(const struct page *page)
 		const struct group *g = &page->groups.group[i];
 
 		fprintf(out,
-			"<tr><td class=\"n\"><a href=\"#g%zu\">%zu</a></td>"
+			"<tr><td class=\"n\"><a href=\"#g%zu\" "
+			"aria-label=\"%zu resets: ",
+			i, g->count);
+		row_name(out, g);
+		fprintf(out,
+			"\">%zu</a></td>"
 			"<td><span class=\"swatch c-%s\"></span>%s</td>",
-			i, g->count, rst_cause_slug(g->cause),
+			g->count, rst_cause_slug(g->cause),
 			rst_cause_slug(g->cause));
 		cell(out, g->program);
 		cell(out, g->call);
@@ -221,6 +291,9 @@ static void group_title(FILE *out, const struct group *g)
 	}
 }
 
+/* On a page of so few the first of each kind begins unfolded. */
+enum { FINDINGS_OPEN = 20 };
+
 static void group(const struct page *page, size_t index)
 {
 	const struct group *g = &page->groups.group[index];
@@ -231,14 +304,16 @@ static void group(const struct page *page, size_t index)
 	fprintf(out, "<article class=\"group\" id=\"g%zu\"><h3>", index);
 	group_title(out, g);
 	fprintf(out,
-		" <small>%zu%s</small></h3><p class=\"advice\">%s "
+		" <small>%zu %s%s</small></h3><p class=\"advice\">%s "
 		"<strong>%s</strong></p>",
-		g->count,
+		g->count, g->count == 1 ? "time" : "times",
 		g->kind == FINDING_PREDICTION ? ", predicted alone" : "",
 		what_of[g->cause] ? what_of[g->cause] : "",
 		advice_of[g->cause] ? advice_of[g->cause] : "");
 	for (size_t i = 0; i < told; i++)
-		html_finding(page, g->findings[i]);
+		html_finding(page, g->findings[i],
+			     i == 0 && page->report->finding_count <=
+					       FINDINGS_OPEN);
 	rest(page, g, told);
 	fputs("</article>\n", out);
 }

@@ -3,120 +3,201 @@
 #include "html_parts.h"
 
 #include <inttypes.h>
+#include <string.h>
 
+#include "ladder.h"
+
+/* Times end left of the left host's line, frame numbers right of the other. */
 enum {
-	WIDTH = 440,
-	LEFT = 24,
-	RIGHT = WIDTH - LEFT,
-	STEP = 40,
-	HEAD = 30,
-	FOOT = 8,
+	WIDTH = 520,
+	LEFT = 82,
+	RIGHT = 466,
+	MIDDLE = (LEFT + RIGHT) / 2,
+	STEP = 30,
+	HEAD = 40,
+	FOOT = 12,
 };
 
-/* Against the reset: "-1.2 ms" before, "+3 us" after. */
-static void offset_write(FILE *out, uint64_t ts_ns, uint64_t reset_ns)
+static void time_write(FILE *out, int64_t ns, int y)
 {
-	bool is_before = ts_ns <= reset_ns;
 	char buf[40];
 	struct rst_text t = rst_text_on(buf, sizeof(buf));
 
-	rst_text_duration(&t, is_before ? reset_ns - ts_ns : ts_ns - reset_ns);
-	fprintf(out, "%s%.*s", is_before ? "\xe2\x88\x92" : "+", (int)t.len,
-		buf);
+	ladder_write_time(&t, ns);
+	fprintf(out, "<text class=\"when\" x=\"%d\" y=\"%d\">%.*s</text>",
+		LEFT - 12, y + 4, (int)t.len, buf);
 }
 
-static void rung_write(FILE *out, const struct rung *r, const struct finding *f,
-		       int y)
+static void packet_write(FILE *out, const struct finding *f,
+			 const struct ladder_line *line, int y)
 {
-	bool is_reset = r->flags & SEG_RST;
-	int from = r->is_from_source ? LEFT : RIGHT;
-	int to = r->is_from_source ? RIGHT : LEFT;
-	int tip = r->is_from_source ? to - 9 : to + 9;
-	char buf[40];
-	struct rst_text flags = rst_text_on(buf, sizeof(buf));
+	const struct rung *r = line->rung;
+	bool to_right = r->is_from_source == ladder_is_source_left(f);
+	int from = to_right ? LEFT : RIGHT, to = to_right ? RIGHT : LEFT;
+	int tip = to_right ? to - 9 : to + 9;
+	const char *class = r->flags & SEG_RST	      ? " rst"
+			    : ladder_is_trigger(f, r) ? " trigger"
+						      : "";
+	char buf[80];
+	struct rst_text label = rst_text_on(buf, sizeof(buf));
 
-	fprintf(out, "<g class=\"rung%s\"><text x=\"%d\" y=\"%d\">",
-		is_reset ? " rst" : "", WIDTH / 2, y - 6);
-	rung_write_flags(&flags, r->flags);
-	fwrite(buf, 1, flags.len, out);
-	if (r->len > 0)
-		fprintf(out, " %" PRIu32 " byte%s", r->len,
-			r->len == 1 ? "" : "s");
+	ladder_write_label(&label, f, r);
+	fprintf(out, "<g class=\"rung%s\"><text x=\"%d\" y=\"%d\">%.*s</text>",
+		class, MIDDLE, y - 5, (int)label.len, buf);
+	time_write(out, line->ns, y);
 	fprintf(out,
-		"</text><text class=\"note\" x=\"%d\" y=\"%d\">#%" PRIu64 " ",
-		WIDTH / 2, y + 13, r->frame.number);
-	if (is_reset && r->frame.number == f->frame.number)
-		fputs("this reset", out);
-	else
-		offset_write(out, r->ts_ns, f->ts_ns);
-	fprintf(out,
-		"</text><line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>"
-		"<path d=\"M%d %d L%d %d L%d %d Z\"/></g>",
-		from, y, tip, y, tip, y - 5, to, y, tip, y + 5);
+		"<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>"
+		"<path d=\"M%d %d L%d %d L%d %d Z\"/>"
+		"<text class=\"frame\" x=\"%d\" y=\"%d\">%" PRIu64
+		"</text></g>",
+		from, y, tip, y, tip, y - 5, to, y, tip, y + 5, WIDTH - 4,
+		y + 4, r->frame.number);
+}
+
+/* There is room for so many characters of a program's name. */
+enum { NAME_ROOM = 20 };
+
+static void name_cut(FILE *out, const char *name)
+{
+	size_t len = name ? strlen(name) : 0;
+
+	if (len <= NAME_ROOM) {
+		html_text(out, name);
+		return;
+	}
+	for (len = NAME_ROOM; len > 0 && (name[len] & 0xc0) == 0x80;)
+		len--;
+	html_bytes(out, name, len);
+	fputs("\xe2\x80\xa6", out);
 }
 
 /* The call stands on the line of the host that made it. */
-static void call_write(FILE *out, const struct finding *f, int y)
+static void call_write(FILE *out, const struct finding *f,
+		       const struct ladder_line *line, int y)
 {
-	const struct log_event *e = f->event;
-	bool is_left = e->sender != RST_SENDER_PEER;
+	const struct log_event *e = line->event;
+	bool is_left = ladder_is_left(f, e);
 	int x = is_left ? LEFT : RIGHT;
 
+	fputs("<g class=\"call\">", out);
+	time_write(out, line->ns, y);
 	fprintf(out,
-		"<g class=\"call\"><circle cx=\"%d\" cy=\"%d\" r=\"5\"/>"
-		"<text x=\"%d\" y=\"%d\" class=\"%s\">",
-		x, y, is_left ? x + 14 : x - 14, y + 4,
+		"<rect x=\"%d\" y=\"%d\" width=\"10\" height=\"10\" "
+		"rx=\"2\"/><text x=\"%d\" y=\"%d\" class=\"%s\">",
+		x - 5, y - 5, is_left ? x + 14 : x - 14, y + 4,
 		is_left ? "start" : "end");
-	html_text(out, e->call);
+	html_text(out, e->call ? e->call : "call");
 	if (e->fd >= 0)
 		fprintf(out, "(%d)", e->fd);
 	fputs(", ", out);
-	html_text(out, e->process);
-	fprintf(out, "[%" PRId32 "]</text></g>", e->pid);
+	name_cut(out, e->process);
+	fprintf(out, "[%" PRId32 "]", e->pid);
+	if (e->error) {
+		fputs(": ", out);
+		html_text(out, e->error);
+	}
+	fprintf(out,
+		"</text><text class=\"frame\" x=\"%d\" y=\"%d\">log</text></g>",
+		WIDTH - 4, y + 4);
+}
+
+/* Time that passed, or packets that were, without a line of their own. */
+static void gap_write(FILE *out, const struct ladder_line *line, int y)
+{
+	char buf[40];
+	struct rst_text t = rst_text_on(buf, sizeof(buf));
+
+	if (line->kind == LADDER_SILENCE)
+		rst_text_duration(&t, (uint64_t)line->ns);
+	else
+		rst_text_i64(&t, line->ns);
+	fprintf(out, "<text class=\"gap\" x=\"%d\" y=\"%d\">%.*s %s</text>",
+		MIDDLE, y + 4, (int)t.len, buf,
+		line->kind == LADDER_SILENCE ? "of silence" : "packets before");
+}
+
+/* Two addresses of so many characters stand in one line. */
+enum { ONE_LINE = 50 };
+
+static bool are_long(const struct finding *f)
+{
+	char buf[160];
+	struct rst_text t = rst_text_on(buf, sizeof(buf));
+
+	rst_text_endpoint(&t, &f->source);
+	rst_text_endpoint(&t, &f->destination);
+	return t.len > ONE_LINE;
+}
+
+static void end_write(FILE *out, const struct finding *f,
+		      const struct rst_addr *a, bool is_left)
+{
+	const char *class = is_left ? "start" : "end";
+	bool is_alone = are_long(f);
+	int x = is_left ? LEFT - 4 : RIGHT + 4;
+
+	if (is_alone)
+		x = is_left ? 2 : WIDTH - 2;
+	fprintf(out, "<text x=\"%d\" y=\"%d\" class=\"%s\">", x,
+		is_alone && !is_left ? 28 : 12, class);
+	html_endpoint(out, a);
+	fputs("</text>", out);
+	if (f->client && !is_alone)
+		fprintf(out,
+			"<text x=\"%d\" y=\"28\" class=\"%s role\">%s</text>",
+			x, class, is_left ? "client" : "server");
+}
+
+/* A picture has but its name for those who can't see it. */
+static void name_write(FILE *out, const struct finding *f)
+{
+	fprintf(out, "The last %u packets between ", f->ladder_len);
+	html_endpoint(out, &f->source);
+	fputs(" and ", out);
+	html_endpoint(out, &f->destination);
+	if (!f->event || !f->event->call)
+		return;
+	fputs(", and where ", out);
+	html_text(out, f->event->process);
+	fputs(" called ", out);
+	html_text(out, f->event->call);
 }
 
 static void head_write(FILE *out, const struct finding *f, int height)
 {
+	bool is_source_left = ladder_is_source_left(f);
+
 	fprintf(out,
 		"<svg class=\"ladder\" viewBox=\"0 0 %d %d\" role=\"img\" "
-		"aria-label=\"The last packets of the connection\">"
-		"<g class=\"life\"><line x1=\"%d\" y1=\"%d\" x2=\"%d\" "
-		"y2=\"%d\"/><line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>"
-		"<text x=\"2\" y=\"14\" class=\"start\">",
-		WIDTH, height, LEFT, HEAD - 8, LEFT, height - 4, RIGHT,
-		HEAD - 8, RIGHT, height - 4);
-	html_endpoint(out, &f->source);
-	fprintf(out, "</text><text x=\"%d\" y=\"14\" class=\"end\">",
-		WIDTH - 2);
-	html_endpoint(out, &f->destination);
-	fputs("</text></g>", out);
+		"aria-label=\"",
+		WIDTH, height);
+	name_write(out, f);
+	fprintf(out,
+		"\"><g class=\"life\"><line x1=\"%d\" y1=\"%d\" x2=\"%d\" "
+		"y2=\"%d\"/><line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>",
+		LEFT, HEAD - 8, LEFT, height - 4, RIGHT, HEAD - 8, RIGHT,
+		height - 4);
+	end_write(out, f, is_source_left ? &f->source : &f->destination, true);
+	end_write(out, f, is_source_left ? &f->destination : &f->source, false);
+	fputs("</g>", out);
 }
 
 void html_diagram(const struct page *page, const struct finding *f)
 {
-	bool has_call = f->event && f->event->call;
-	uint64_t call_ns = 0;
-	int y = HEAD + STEP - 12;
+	struct ladder_line lines[LADDER_LINES_MAX];
+	unsigned n = ladder_lines(f, lines);
+	int y = HEAD + STEP / 2 + 3;
 	FILE *out = page->out;
 
-	if (f->ladder_len == 0)
+	if (n == 0)
 		return;
-	if (has_call)
-		call_ns = f->ts_ns - (uint64_t)f->lead_ns;
-	head_write(out, f,
-		   HEAD + FOOT + STEP * ((int)f->ladder_len + has_call));
-	for (unsigned i = 0; i < f->ladder_len; i++) {
-		const struct rung *r = &f->ladder[i];
-
-		if (has_call && r->ts_ns >= call_ns) {
-			call_write(out, f, y);
-			has_call = false;
-			y += STEP;
-		}
-		rung_write(out, r, f, y);
-		y += STEP;
-	}
-	if (has_call)
-		call_write(out, f, y);
+	head_write(out, f, HEAD + FOOT + STEP * (int)n);
+	for (unsigned i = 0; i < n; i++, y += STEP)
+		if (lines[i].kind == LADDER_PACKET)
+			packet_write(out, f, &lines[i], y);
+		else if (lines[i].kind == LADDER_CALL)
+			call_write(out, f, &lines[i], y);
+		else
+			gap_write(out, &lines[i], y);
 	fputs("</svg>", out);
 }

@@ -55,13 +55,13 @@ static void source_line(FILE *out, const struct place *place)
 	fclose(in);
 }
 
-static void place_line(FILE *out, const struct place *place)
+static void place_inside(FILE *out, const struct place *place)
 {
 	char buf[700];
 	struct rst_text t = rst_text_on(buf, sizeof(buf));
 
 	place_write(&t, place);
-	fputs("<li><span class=\"place\">", out);
+	fputs("<span class=\"place\">", out);
 	html_bytes(out, buf, t.len);
 	fputs("</span>", out);
 	if (place->is_inlined)
@@ -72,20 +72,46 @@ static void place_line(FILE *out, const struct place *place)
 		fputs("</small>", out);
 	}
 	source_line(out, place);
+}
+
+static void place_line(FILE *out, const struct place *place)
+{
+	fputs("<li>", out);
+	place_inside(out, place);
 	fputs("</li>", out);
+}
+
+/* Folded: what called main(). */
+static void outer_frames(FILE *out, const struct place *places, size_t from,
+			 size_t n)
+{
+	if (from >= n)
+		return;
+	fprintf(out,
+		"<details class=\"outer\"><summary>%zu more outside of main"
+		"</summary><ol class=\"stack\" start=\"%zu\">",
+		n - from, from + 1);
+	for (size_t i = from; i < n; i++)
+		place_line(out, &places[i]);
+	fputs("</ol></details>", out);
 }
 
 static void stack_list(const struct page *page, const struct log_event *e)
 {
 	struct place places[PLACES_MAX];
-	size_t n = places_of_stack(page->places, e, places);
+	size_t n = places_of_stack(page->places, e, places), inner = 0;
 
 	if (n == 0)
 		return;
-	fputs("<h4>Where in the program</h4><ol class=\"stack\">", page->out);
-	for (size_t i = 0; i < n; i++)
+	while (inner < n && !place_is_main(&places[inner]))
+		inner++;
+	if (inner < n)
+		inner++;
+	fputs("<ol class=\"stack\">", page->out);
+	for (size_t i = 0; i < inner; i++)
 		place_line(page->out, &places[i]);
 	fputs("</ol>", page->out);
+	outer_frames(page->out, places, inner, n);
 }
 
 /* Where the socket was opened and its linger set, as far as known. */
@@ -99,16 +125,17 @@ static void origin_line(const struct page *page, const char *what,
 	place = places_of_frame(page->places, frame);
 	fprintf(page->out, "<li>%s by ", what);
 	html_text(page->out, call ? call : "a call");
-	fputs(" in<ol class=\"stack\">", page->out);
-	place_line(page->out, &place);
-	fputs("</ol></li>", page->out);
+	fputs("() in ", page->out);
+	place_inside(page->out, &place);
+	fputs("</li>", page->out);
 }
 
-static void log_part(const struct page *page, const struct log_event *e)
+static void log_part(const struct page *page, const char *title,
+		     const struct log_event *e)
 {
 	FILE *out = page->out;
 
-	fputs("<p class=\"message\">", out);
+	fprintf(out, "<h4>%s</h4><p class=\"message\">", title);
 	html_text(out, e->message);
 	fputs("</p>", out);
 	stack_list(page, e);
@@ -120,15 +147,43 @@ static void log_part(const struct page *page, const struct log_event *e)
 	fputs("</ul>", out);
 }
 
-static void lead_write(FILE *out, const struct finding *f)
+static void pill(FILE *out, const char *text, const char *class)
 {
+	if (*text)
+		fprintf(out, "<span class=\"pill %s\">%s</span> ", class, text);
+}
+
+static void verdict_line(FILE *out, const struct finding *f)
+{
+	bool was_predicted = f->verdict == VERDICT_PREDICTED;
 	char buf[40];
 	struct rst_text t = rst_text_on(buf, sizeof(buf));
 
-	if (f->verdict != VERDICT_PREDICTED || f->lead_ns <= 0)
+	fputs("<p class=\"verdict\">", out);
+	pill(out, verdict_name(f->verdict),
+	     was_predicted			 ? "good"
+	     : f->verdict == VERDICT_UNEXPLAINED ? "bad"
+						 : "");
+	pill(out, rst_certainty_name(f->certainty), "");
+	pill(out, unmatched_name(f->unmatched), "");
+	if (was_predicted && f->lead_ns > 0) {
+		rst_text_duration(&t, (uint64_t)f->lead_ns);
+		fprintf(out, "%.*s before the packet", (int)t.len, buf);
+	}
+	fputs("</p>", out);
+}
+
+/* "11 unread bytes (TLS data)": the loss, without unfolding. */
+static void loss_write(FILE *out, const struct log_event *e)
+{
+	char buf[400];
+	struct rst_text t = rst_text_on(buf, sizeof(buf));
+
+	if (!e || !evidence_write_facts(&t, e))
 		return;
-	rst_text_duration(&t, (uint64_t)f->lead_ns);
-	fprintf(out, ", %.*s before the packet", (int)t.len, buf);
+	fputs(" <span class=\"loss\">", out);
+	html_bytes(out, buf, t.len);
+	fputs("</span>", out);
 }
 
 static void title_line(const struct page *page, const struct finding *f)
@@ -141,6 +196,7 @@ static void title_line(const struct page *page, const struct finding *f)
 	fputs(" \xe2\x86\x92 ", out);
 	html_endpoint(out, &f->destination);
 	fputs("</span>", out);
+	loss_write(out, f->event);
 	if (f->frame.number)
 		fprintf(out, " <small>frame %" PRIu64 "</small>",
 			f->frame.number);
@@ -149,25 +205,24 @@ static void title_line(const struct page *page, const struct finding *f)
 			f->echo_of.number);
 }
 
-void html_finding(const struct page *page, size_t index)
+void html_finding(const struct page *page, size_t index, bool is_open)
 {
 	const struct finding *f = &page->report->findings[index];
-	const char *unmatched = unmatched_name(f->unmatched);
+	bool was_told = f->event && f->event == f->received;
 	FILE *out = page->out;
 
-	fputs("<details class=\"finding\"><summary>", out);
+	fprintf(out, "<details class=\"finding\"%s><summary>",
+		is_open ? " open" : "");
 	title_line(page, f);
-	fprintf(out, "</summary><p class=\"verdict\">%s, %s%s%s",
-		verdict_name(f->verdict), rst_certainty_name(f->certainty),
-		*unmatched ? ", " : "", unmatched);
-	lead_write(out, f);
-	fputs("</p><div class=\"both\"><div>", out);
+	fputs("</summary>", out);
+	verdict_line(out, f);
+	fputs("<div class=\"both\"><div>", out);
 	html_diagram(page, f);
-	fputs("</div><div>", out);
-	if (f->event)
-		log_part(page, f->event);
-	if (f->received && f->received != f->event)
-		log_part(page, f->received);
 	evidence_list(page, f);
+	fputs("</div><div>", out);
+	if (f->event && !was_told)
+		log_part(page, "The call", f->event);
+	if (f->received)
+		log_part(page, "Who was told", f->received);
 	fputs("</div></div></details>\n", out);
 }

@@ -28,7 +28,7 @@ void html_timeline(const struct page *page);
 /* The packets of a finding and the call between them. */
 void html_diagram(const struct page *page, const struct finding *f);
 
-/* One finding in full: diagram, evidence, stack, advice. */
-void html_finding(const struct page *page, size_t index);
+/* One finding in full: diagram, evidence, stack; folded unless is_open. */
+void html_finding(const struct page *page, size_t index, bool is_open);
 
 #endif

@@ -88,7 +88,10 @@ void html_timeline(const struct page *page)
 		bar_write(out, &b, i);
 	fputs("</svg><p class=\"scale\"><span>", out);
 	html_time(out, b.first_ns);
-	fprintf(out, "</span><span>%.*s</span><span>", (int)t.len, span);
+	t.len = 0;
+	rst_text_duration(&t, (b.last_ns - b.first_ns) / BINS);
+	fprintf(out, "</span><span>highest bar: %zu within %.*s</span><span>",
+		b.most, (int)t.len, span);
 	html_time(out, b.last_ns);
 	fputs("</span></p></section>\n", out);
 }

@@ -72,8 +72,10 @@ bool ladder_is_left(const struct finding *f, const struct log_event *e)
 {
 	bool is_source = !memcmp(&e->local, &f->source, sizeof(e->local));
 
-	if (!is_source &&
-	    memcmp(&e->local, &f->destination, sizeof(e->local)) != 0)
+	if (!e->local.family)
+		is_source = e->sender != RST_SENDER_PEER;
+	else if (!is_source &&
+		 memcmp(&e->local, &f->destination, sizeof(e->local)) != 0)
 		is_source = e->local.port == f->source.port;
 	return is_source == ladder_is_source_left(f);
 }

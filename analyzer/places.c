@@ -104,6 +104,14 @@ bool places_site(struct places *p, const struct log_event *e,
 	return n > 0;
 }
 
+bool place_is_main(const struct place *place)
+{
+	const char *name = place->function;
+	const char *last = name ? strrchr(name, ':') : NULL;
+
+	return name && !strcmp(last ? last + 1 : name, "main");
+}
+
 const char *place_base(const char *path)
 {
 	const char *slash = strrchr(path, '/');

@@ -49,6 +49,9 @@ bool places_site(struct places *p, const struct log_event *e,
  * untrusted bytes escaped for a terminal. */
 void place_write(struct rst_text *t, const struct place *place);
 
+/* main(), or Rust's server::main: what is further out is not the program's. */
+bool place_is_main(const struct place *place);
+
 /* The part of a path behind its last slash. */
 const char *place_base(const char *path);
 

@@ -216,15 +216,6 @@ static void say_evidence(const struct page *p, const struct finding *f)
 
 enum { FRAMES_SHOWN = 6 };
 
-/* main(), or Rust's server::main. */
-static bool is_main(const struct place *place)
-{
-	const char *name = place->function;
-	const char *last = name ? strrchr(name, ':') : NULL;
-
-	return name && !strcmp(last ? last + 1 : name, "main");
-}
-
 /* The calls that led there, innermost first, out to main() if that is near. */
 static void say_stack(const struct page *p, const struct finding *f)
 {
@@ -240,7 +231,7 @@ static void say_stack(const struct page *p, const struct finding *f)
 
 		place_write(&t, &stack[i]);
 		page_paragraph(p, INDENT, i ? "          " : "Called at ", &t);
-		if (is_main(&stack[i]))
+		if (place_is_main(&stack[i]))
 			break;
 	}
 }

@@ -36,6 +36,10 @@ static void events_make(void)
 				   "bytes (unread-data, certain). Read to end "
 				   "of file before closing.",
 			.sender = RST_SENDER_SELF,
+			.have = RST_HAVE_UNREAD,
+			.unread = 11,
+			.unread_kind = "rest of an HTTP body",
+			.local = {{127, 0, 0, 1}, 8080, 4, 0},
 			.opened_by = "accept4",
 			.opened_at = &stack[1],
 			.stack = stack,
@@ -74,6 +78,7 @@ static void finding_make(int i)
 		.source = {{127, 0, 0, 1}, 8080, 4, 0},
 		.destination = {{127, 0, 0, 1}, (uint16_t)(20000 + i), 4, 0},
 		.frame = {RUNGS, 0},
+		.client = -1,
 		.ladder = ladders[i],
 		.ladder_len = RUNGS,
 		.event = &events[i % EVENTS],

@@ -20,35 +20,56 @@ browse() {
 		--user-data-dir="$profile" "$@" 2>/dev/null
 }
 
-"$B/tests/page/page" >"$out/report.html"
-# The page as it is, with one more script at its end.
-{
-	sed 's|</body>.*||; s|</html>.*||' "$out/report.html"
-	printf '<script>\n'
-	cat tests/page/probe.js
-	printf '</script>\n</body>\n</html>\n'
-} >"$out/driven.html"
-
-for width in 400 1400; do
-	for scheme in light dark; do
-		# 0 is dark, 1 is light: Blink's own enumeration.
-		blink=$([ $scheme = dark ] && echo 0 || echo 1)
-		look=(--window-size="$width,1600"
-			--blink-settings=preferredColorScheme="$blink")
-		browse "${look[@]}" --screenshot="$out/$width-$scheme.png" \
-			"file://$out/report.html" >/dev/null
-		browse "${look[@]}" --dump-dom "file://$out/driven.html" |
-			sed -n '/<pre id="found">/,/<\/pre>/p' |
-			sed 's/.*<pre id="found">//; s/<\/pre>.*//' >"$out/found"
-		ok=$(grep -c '^ok - ' "$out/found" || true)
-		bad=$(grep -c '^not ok - ' "$out/found" || true)
-		# A script that died halfway says less than it should.
-		[ "$((ok + bad))" -ge 20 ] || bad=$((bad + 1))
-		printf '%s pixels, %s: %s of %s hold\n' "$width" "$scheme" \
-			"$ok" "$((ok + bad))"
-		grep '^not ok' "$out/found" | sed 's/^/  /' || true
-		passed=$((passed + ok)) failed=$((failed + bad))
+# drive NAME RESETS IS_SMALL: the page as it is, with one more script at its end.
+drive() {
+	local width scheme blink look ok bad
+	{
+		sed 's|</body>.*||; s|</html>.*||' "$out/$1.html"
+		printf '<script>\nconst resets = %s, isSmall = %s;\n' "$2" "$3"
+		cat tests/page/probe.js
+		printf '</script>\n</body>\n</html>\n'
+	} >"$out/driven.html"
+	for width in 400 1400; do
+		for scheme in light dark; do
+			# 0 is dark, 1 is light: Blink's own enumeration.
+			blink=$([ $scheme = dark ] && echo 0 || echo 1)
+			look=(--window-size="$width,1600"
+				--blink-settings=preferredColorScheme="$blink")
+			browse "${look[@]}" \
+				--screenshot="$out/$1-$width-$scheme.png" \
+				"file://$out/$1.html" >/dev/null
+			browse "${look[@]}" --dump-dom "file://$out/driven.html" |
+				sed -n '/<pre id="found">/,/<\/pre>/p' |
+				sed 's/.*<pre id="found">//; s/<\/pre>.*//' \
+					>"$out/found"
+			ok=$(grep -c '^ok - ' "$out/found" || true)
+			bad=$(grep -c '^not ok - ' "$out/found" || true)
+			# A script that died halfway says less than it should.
+			[ "$((ok + bad))" -ge 28 ] || bad=$((bad + 1))
+			printf '%s at %s pixels, %s: %s of %s hold\n' "$1" \
+				"$width" "$scheme" "$ok" "$((ok + bad))"
+			grep '^not ok' "$out/found" | sed 's/^/  /' || true
+			passed=$((passed + ok)) failed=$((failed + bad))
+		done
 	done
-done
+}
+
+"$B/tests/page/page" >"$out/report.html"
+drive report 10000 false
+if [ -s "$B/demo/story5/log.jsonl" ]; then
+	"$B/rstwatch" analyze --format html "$B"/demo/story*/log.jsonl \
+		"$B"/demo/story*/capture.pcap >"$out/demo.html" || [ $? -eq 1 ]
+	drive demo 5 true
+else
+	echo 'no demo has been run: its page is skipped'
+fi
+"$B/tests/page/reader" "$profile" "file://$out/report.html" 2>/dev/null \
+	>"$out/read" || failed=$((failed + 1))
+ok=$(grep -c '^ok - ' "$out/read" || true)
+bad=$(grep -c '^not ok - ' "$out/read" || true)
+[ "$((ok + bad))" -ge 18 ] || bad=$((bad + 1))
+printf 'by ear and by keyboard: %s of %s hold\n' "$ok" "$((ok + bad))"
+grep '^not ok' "$out/read" | sed 's/^/  /' || true
+passed=$((passed + ok)) failed=$((failed + bad))
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
