@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
@@ -78,15 +79,18 @@ static int answer(int pidfd, const struct seccomp_notif *n)
 }
 
 /* Until nobody is left that has the filter. */
-static void serve(int pid, int listener)
+static void serve(int pid, int socket)
 {
 	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-	struct pollfd p = {
-		.fd = (int)syscall(SYS_pidfd_getfd, pidfd, listener, 0),
-		.events = POLLIN,
-	};
+	struct pollfd p = {.fd = -1, .events = POLLIN};
+	int listener;
 
-	while (p.fd >= 0 && poll(&p, 1, -1) == 1 && !(p.revents & POLLHUP)) {
+	if (read(socket, &listener, sizeof(listener)) == sizeof(listener))
+		p.fd = (int)syscall(SYS_pidfd_getfd, pidfd, listener, 0);
+	if (p.fd < 0 || write(socket, "", 1) != 1)
+		_exit(1);
+	close(socket);
+	while (poll(&p, 1, -1) == 1 && !(p.revents & POLLHUP)) {
 		struct seccomp_notif n = {0};
 		struct seccomp_notif_resp r = {0};
 
@@ -99,32 +103,39 @@ static void serve(int pid, int listener)
 	_exit(0);
 }
 
-int cut_tcp_info(void)
+/* No child of the program's: it forks and waits as it likes. */
+static int start_server(int socket, int other_end)
 {
-	int listener, to_server[2], pid = getpid();
-	pid_t parent;
+	int pid = getpid();
+	pid_t parent = fork();
 
-	if (pipe(to_server) != 0)
-		return -1;
-	/* No child of the program's: it forks and waits as it likes. */
-	parent = fork();
 	if (parent == 0 && fork() == 0) {
-		close(to_server[1]);
-		if (read(to_server[0], &listener, sizeof(listener)) ==
-		    sizeof(listener))
-			serve(pid, listener);
-		_exit(0);
+		close(other_end);
+		serve(pid, socket);
 	}
 	if (parent == 0)
 		_exit(0);
-	close(to_server[0]);
-	if (parent < 0 || waitpid(parent, NULL, 0) != parent)
+	return parent < 0 || waitpid(parent, NULL, 0) != parent ? -1 : 0;
+}
+
+int cut_tcp_info(void)
+{
+	int listener, server[2];
+	char byte;
+	bool is_done;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, server) != 0)
 		return -1;
+	if (start_server(server[1], server[0]) != 0)
+		return -1;
+	close(server[1]);
 	listener = filter(SECCOMP_RET_USER_NOTIF,
 			  SECCOMP_FILTER_FLAG_NEW_LISTENER);
-	if (listener < 0 ||
-	    write(to_server[1], &listener, sizeof(listener)) < 0)
-		return -1;
-	close(to_server[1]);
-	return 0;
+	/* Until it is answered: the number is gone with the next exec. */
+	is_done = listener >= 0 &&
+		  write(server[0], &listener, sizeof(listener)) ==
+			  sizeof(listener) &&
+		  read(server[0], &byte, 1) == 1;
+	close(server[0]);
+	return is_done ? 0 : -1;
 }
