@@ -59,7 +59,8 @@ static const char FUNCTIONS[] =
 	"is_as_addr2line_says() {\n"
 	"	LD_PRELOAD=$SO RSTWATCH_LOG=log ./server\n"
 	"	rstwatch analyze --format json log >report || [ $? = 1 ]\n"
-	"	at=$(grep -o '\"offset\":[0-9]*' report | head -n 1)\n"
+	"	at=$(sed 's/.*\"stack\"://' report |\n"
+	"		grep -o '\"offset\":[0-9]*' | head -n 1)\n"
 	"	addr2line -Cfie $1 $(printf %x $((${at#*:} - 1))) |\n"
 	"		sed 's/ (discriminator.*//; s|/.*/||' |\n"
 	"		paste -d ' ' - - >theirs\n"
@@ -137,6 +138,34 @@ static void a_program_built_anew_is_not_trusted(void **state)
 	    "not grep -F -e handle_conn -e leave -e server.c: report\n");
 }
 
+static void a_debuginfod_is_asked_only_where_it_is_named(void **state)
+{
+	(void)state;
+	run("python3 -c '' || { echo no python3; exit 77; }\n"
+	    "PATH=$PATH:/sbin:/usr/sbin\n"
+	    "ldconfig -p | grep libdebuginfod ||\n"
+	    "	{ echo no libdebuginfod; exit 77; }\n"
+	    "build cc\n"
+	    "id=$(readelf -n server | sed -n 's/.*Build ID: *//p')\n"
+	    "mkdir -p web/buildid/$id\n"
+	    "objcopy --only-keep-debug server web/buildid/$id/debuginfo\n"
+	    "strip server\n"
+	    "LD_PRELOAD=$SO RSTWATCH_LOG=log ./server\n"
+	    "python3 -m http.server -d web --bind 127.0.0.1 8081 2>asked &\n"
+	    "until (: <>/dev/tcp/127.0.0.1/8081) 2>&-; do\n"
+	    "	read -rt 0.05 <> <(:) || :\n"
+	    "done\n"
+	    "export DEBUGINFOD_CACHE_PATH=$PWD/cache\n"
+	    "unset DEBUGINFOD_URLS\n"
+	    "rstwatch analyze log >report || [ $? = 1 ]\n"
+	    "not grep -e handle_conn -e server.c: report\n"
+	    "not grep GET asked\n"
+	    "export DEBUGINFOD_URLS=http://127.0.0.1:8081\n"
+	    "rstwatch analyze log >report || [ $? = 1 ]\n"
+	    "grep 'leave server.c:7' report\n"
+	    "grep \"GET /buildid/$id/debuginfo\" asked\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -146,6 +175,7 @@ int main(void)
 		cmocka_unit_test(a_shared_library),
 		cmocka_unit_test(names_of_cplusplus_are_readable),
 		cmocka_unit_test(a_program_built_anew_is_not_trusted),
+		cmocka_unit_test(a_debuginfod_is_asked_only_where_it_is_named),
 	};
 
 	if (setenv("SOURCE", SOURCE, 1))

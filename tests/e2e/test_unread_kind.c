@@ -99,7 +99,14 @@ static void contents_are_logged_on_demand_alone(void **state)
 	    "printf 'password\\033[31m' | RSTWATCH_PEEK=10 ./talk\n"
 	    "grep -o '\"rstwatch.peek\":\"[^\"]*\"' log | tee peek\n"
 	    "grep -F '\"password\\\\x1b[' peek\n"
-	    "not grep -F '[31m' log\n");
+	    "not grep -F '[31m' log\n"
+	    "rm log\n"
+	    "head -c 99 /dev/zero | tr '\\0' x | RSTWATCH_PEEK=64 ./talk\n"
+	    "grep -E '\"rstwatch.peek\":\"x{64}\"' log\n"
+	    "rm log\n"
+	    "printf password | RSTWATCH_PEEK=65 ./talk 2>said\n"
+	    "grep RSTWATCH_PEEK said\n"
+	    "not grep password log\n");
 }
 
 /* The interpreter itself, which may hide behind a script of the same name. */
