@@ -170,7 +170,9 @@ static void say_carried(const struct scene *s)
 {
 	const struct segment *reset = s->reset;
 
-	if (reset->payload_len)
+	if (scene_has_diagnostic(s))
+		scene_say(s, EVIDENCE_DIAGNOSTIC, reset->len, 0);
+	else if (reset->payload_len)
 		scene_say(s, EVIDENCE_PAYLOAD, reset->len, 0);
 	if (reset->options & SEG_HAS_MP_TCPRST)
 		scene_say(s, EVIDENCE_MPTCP, reset->mp_reason, 0);

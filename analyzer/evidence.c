@@ -2,6 +2,7 @@
 /* evidence.c - writes the sentences that a finding rests on. */
 #include <string.h>
 
+#include "diagnostic.h"
 #include "evidence.h"
 #include "witness.h"
 #include "timeouts.h"
@@ -118,11 +119,20 @@ static void write_ends(struct rst_text *t, const struct log_event *e)
 	rst_text_endpoint(t, &e->peer);
 }
 
+static void write_diagnostic(struct rst_text *t, const struct finding *f,
+			     uint64_t len)
+{
+	struct diagnostic d;
+
+	if (diagnostic_read(f->payload, f->payload_len, len, &d))
+		diagnostic_write(t, &d);
+}
+
 /* One {placeholder}; name is what stands between the braces. */
 static void write_value(struct rst_text *t, const struct finding *f,
 			const struct evidence *e, const char *name, size_t len)
 {
-	uint64_t n = name[0] == 'a' ? e->a : e->b;
+	uint64_t n = name[0] == 'b' ? e->b : e->a;
 
 #define IS(s) (len == strlen(s) && !memcmp(name, s, len))
 	if (IS("S"))
@@ -132,6 +142,8 @@ static void write_value(struct rst_text *t, const struct finding *f,
 	else if (IS("payload"))
 		rst_text_plain(t, (const char *)f->payload, f->payload_len,
 			       f->payload_len);
+	else if (IS("diagnostic"))
+		write_diagnostic(t, f, n);
 	else if (IS("a") || IS("b"))
 		rst_text_u64(t, n);
 	else if (IS("a:time") || IS("b:time"))

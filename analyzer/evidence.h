@@ -135,6 +135,7 @@
 	X(RECEIVED, "{received} got {errno} {a:time} later.") \
 	X(FACTS, "The socket then had {facts}.") \
 	X(PAYLOAD, "It carries {a:bytes}: \"{payload}\"") \
+	X(DIAGNOSTIC, "It says why, in a diagnostic payload: {diagnostic}.") \
 	X(MPTCP, "It carries an MPTCP reason: {a:mptcp}.") \
 	X(WITNESS, "The kernel of {S} itself says: {witness}.")
 

@@ -99,7 +99,8 @@ static bool aborted(struct scene *s)
 		scene_say(s, EVIDENCE_PROBES_BEFORE, s->source->probes, 0);
 	say_outstanding(s);
 	return scene_decide(s, RST_CAUSE_ABORT,
-			    s->form == FORM_ACTIVE ? RST_CERTAIN : RST_LIKELY);
+			    s->form == FORM_ACTIVE && !s->signs ? RST_CERTAIN
+								: RST_LIKELY);
 }
 
 bool rules_active(struct scene *s)

@@ -8,7 +8,11 @@
  * one alone is said as evidence. The surest sign comes later: the host goes on
  * as if nothing had happened (classify_later()).
  */
-enum { SIGNS_NEEDED = 2 };
+enum {
+	SIGNS_NEEDED = 2,
+	IP_ID_STEP = 1024, /* segments to others between two of a connection */
+	SEQUENCE_FAR = 1 << 24, /* more than a capture loses, or a window is */
+};
 
 /* A TTL that has come at most 32 hops from where systems start counting. */
 static bool is_natural_ttl(unsigned ttl)
@@ -32,13 +36,35 @@ static unsigned ttl_sign(const struct scene *s)
 	return apart > 1; /* one hop more or less: the path has changed */
 }
 
+/*
+ * Only a host that counts its segments can be told by their ids: not one that
+ * takes random ones (macOS), nor several that share an address. Linux counts
+ * from the segment after its SYN,ACK on.
+ */
+static bool counts_its_ids(const struct scene *s)
+{
+	const struct past *later = NULL;
+	unsigned steps = 0;
+
+	for (const struct past *p = s->past; p < s->past + s->past_len; p++) {
+		if (!scene_sent_by_source(s, p) || p->flags & SEG_RST ||
+		    (p->flags & SEG_SYN && !p->ip_id))
+			continue;
+		if (later && (uint16_t)(later->ip_id - p->ip_id) > IP_ID_STEP)
+			return false;
+		steps += later != NULL;
+		later = p;
+	}
+	return steps > 0;
+}
+
 static unsigned ip_id_sign(const struct scene *s)
 {
 	uint16_t ahead = (uint16_t)(s->reset->ip_id - s->source->ip_id);
 
 	if (s->form == FORM_PASSIVE || s->reset->src.family != 4 ||
 	    !(s->source->flags & SIDE_SEEN) || !s->source->ip_id ||
-	    ahead < 4096)
+	    ahead < 4 * IP_ID_STEP || !counts_its_ids(s))
 		return 0;
 	scene_say(s, EVIDENCE_IP_ID, s->reset->ip_id, s->source->ip_id);
 	return 1;
@@ -81,13 +107,25 @@ static unsigned answer_sign(const struct scene *s)
 	return 1;
 }
 
+/*
+ * No socket of this connection has such a number. The host may still have sent
+ * it, for another connection or a middlebox did.
+ */
+static bool is_far_off(const struct scene *s)
+{
+	uint32_t apart = s->reset->seq - s->source->next;
+
+	return s->form != FORM_PASSIVE && s->source->flags & SIDE_SEEN &&
+	       apart > SEQUENCE_FAR && apart < 0u - SEQUENCE_FAR;
+}
+
 bool rules_forged(struct scene *s)
 {
-	unsigned signs = ttl_sign(s) + ip_id_sign(s) + timestamp_sign(s) +
-			 sequence_sign(s) + answer_sign(s) +
-			 !!s->reset->payload_len;
-
-	if (signs < SIGNS_NEEDED)
-		return false;
-	return scene_decide(s, RST_CAUSE_INJECTED, RST_LIKELY);
+	s->signs = ttl_sign(s) + ip_id_sign(s) + timestamp_sign(s) +
+		   sequence_sign(s) + answer_sign(s) +
+		   (s->reset->payload_len && !scene_has_diagnostic(s));
+	if (s->signs >= SIGNS_NEEDED)
+		return scene_decide(s, RST_CAUSE_INJECTED, RST_LIKELY);
+	return is_far_off(s) &&
+	       scene_decide(s, RST_CAUSE_UNEXPLAINED, RST_CERTAINTY_NONE);
 }

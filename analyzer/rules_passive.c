@@ -44,13 +44,15 @@ static void say_closed(const struct scene *s)
 /*
  * tcp_rcv_state_process(), FIN_WAIT1 with TCP_LINGER2 < 0: FIN, then its plain
  * acknowledgment gets a RST, at once. A FIN_WAIT2 or TIME_WAIT socket would
- * have dropped it, and a forgotten one would be older.
+ * have dropped it, and a forgotten one would be older. Where the other side had
+ * closed first, it was LAST_ACK, and a system that keeps nothing after its FIN.
  */
 static bool denied_its_fin_ack(struct scene *s)
 {
 	uint64_t fin_ns = s->flow->first_ns + s->source->fin_ms * NS_PER_MS;
 
-	if (s->trigger != TRIGGER_ACK || !scene_is_fin_ack(s, s->answered) ||
+	if (s->trigger != TRIGGER_ACK || s->dest->flags & SIDE_FIN ||
+	    !scene_is_fin_ack(s, s->answered) ||
 	    scene_ago_ns(s, fin_ns) > 3 * NS_PER_S)
 		return false;
 	scene_say(s, EVIDENCE_FIN_ACK_DENIED, 0, 0);

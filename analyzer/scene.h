@@ -3,6 +3,7 @@
 #ifndef ANALYZER_SCENE_H
 #define ANALYZER_SCENE_H
 
+#include "diagnostic.h"
 #include "evidence.h"
 #include "flow.h"
 #include "history.h"
@@ -32,6 +33,7 @@ struct scene {
 	enum form form;
 	const struct past *answered; /* NULL where none fits */
 	enum trigger trigger;
+	unsigned signs; /* of a forger; one may be innocent */
 	struct finding *out;
 };
 
@@ -53,6 +55,15 @@ static inline bool scene_sent_by_source(const struct scene *s,
 static inline uint64_t scene_ago_ns(const struct scene *s, uint64_t ts_ns)
 {
 	return s->reset->ts_ns > ts_ns ? s->reset->ts_ns - ts_ns : 0;
+}
+
+/* A payload that says why, as a host may add it to any reset. */
+static inline bool scene_has_diagnostic(const struct scene *s)
+{
+	struct diagnostic d;
+
+	return diagnostic_read(s->reset->payload, s->reset->payload_len,
+			       s->reset->len, &d);
 }
 
 /* Sets cause and certainty; always true, for the tables of rules. */

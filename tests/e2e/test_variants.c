@@ -199,6 +199,73 @@ static void a_half_open_peer_is_a_bad_handshake(void **state)
 	close(p.theirs);
 }
 
+/* Connected, but the server doesn't know yet: the last ACK waits for data. */
+static int connected_slowly(int listener)
+{
+	int fd = tcp_socket_of(name_of(listener), 0);
+
+	set(fd, TCP_DEFER_ACCEPT, 1);
+	MUST(tcp_connect(fd, listener) == 0);
+	return fd;
+}
+
+/*
+ * tcp_check_req(): both were let in while there was room for one of them. With
+ * a backlog of two there is room for three, and for two handshakes at a time.
+ */
+static void a_full_accept_queue_is_a_backlog_overflow(void **state)
+{
+	int listener = tcp_listen(here.address.v4, 2);
+	int waiting[] = {tcp_client(listener), tcp_client(listener)};
+	int third = connected_slowly(listener);
+	int last = connected_slowly(listener);
+
+	(void)state;
+	MUST(!netns_sysctl("ipv4/tcp_abort_on_overflow", "1"));
+	set(third, TCP_QUICKACK, 1);
+	await_queue(listener, 3);
+	set(last, TCP_QUICKACK, 1);
+	is_called(RST_CAUSE_BACKLOG_OVERFLOW);
+	close(last);
+	close(third);
+	close(waiting[0]);
+	close(waiting[1]);
+	close(listener);
+}
+
+/* The near twin: accepted, and rejected before the server sent a byte. */
+static void a_rejected_request_is_no_backlog_overflow(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	run("nft add table t && nft 'add chain t in "
+	    "{ type filter hook input priority 0; }' && nft add rule t "
+	    "in tcp flags psh reject with tcp reset");
+	p = tcp_pair(here.address.v4);
+	MUST(write(p.ours, "GET /", 5) == 5);
+	is_called(RST_CAUSE_UNEXPLAINED);
+	close(p.ours);
+	close(p.theirs);
+}
+
+/* With one probe the interval isn't known: a timer's close looks the same. */
+static void a_single_probe_is_no_keepalive_timeout(void **state)
+{
+	struct pair p = tcp_pair(here.address.v4);
+
+	(void)state;
+	tcp_deliver(p.ours, p.theirs, 5);
+	tcp_deafen(p.theirs);
+	set(p.ours, TCP_KEEPIDLE, 1);
+	set(p.ours, TCP_KEEPINTVL, 1);
+	set(p.ours, TCP_KEEPCNT, 1);
+	tcp_option(p.ours, SOL_SOCKET, SO_KEEPALIVE, 1);
+	is_called(RST_CAUSE_ABORT);
+	close(p.ours);
+	close(p.theirs);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fresh, done)
@@ -208,6 +275,9 @@ int main(void)
 		TEST(a_rejected_syn_is_called_refused),
 		TEST(a_rejected_segment_is_no_data_after_close),
 		TEST(a_half_open_peer_is_a_bad_handshake),
+		TEST(a_full_accept_queue_is_a_backlog_overflow),
+		TEST(a_rejected_request_is_no_backlog_overflow),
+		TEST(a_single_probe_is_no_keepalive_timeout),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -27,8 +27,38 @@ static void one_foreign_trait_is_only_said(void **state)
 	established();
 	reset = talk_abort(&t, SERVER);
 	reset.ttl = 47;
-	f = expect(reset, RST_CAUSE_ABORT, RST_CERTAIN, TRIGGER_NONE);
+	f = expect(reset, RST_CAUSE_ABORT, RST_LIKELY, TRIGGER_NONE);
 	assert_true(has(&f, EVIDENCE_TTL));
+}
+
+/* macOS has random ids, and resets without timestamps. */
+static void a_host_with_random_ids_is_no_forger(void **state)
+{
+	struct segment reset;
+	struct finding f;
+
+	(void)state;
+	established();
+	t.ip_id[SERVER] = 50000;
+	say(SERVER, SEG_PSH | SEG_ACK, 10);
+	t.ip_id[SERVER] = 9000;
+	reset = talk_abort(&t, SERVER);
+	reset.options = 0;
+	reset.ip_id = 30000;
+	f = expect(reset, RST_CAUSE_ABORT, RST_LIKELY, TRIGGER_NONE);
+	assert_true(has(&f, EVIDENCE_NO_TIMESTAMPS));
+	assert_false(has(&f, EVIDENCE_IP_ID));
+}
+
+static void a_number_far_off_is_no_abort(void **state)
+{
+	struct segment reset;
+
+	(void)state;
+	established();
+	reset = talk_abort(&t, SERVER);
+	reset.seq += 2000000000;
+	expect(reset, RST_CAUSE_UNEXPLAINED, RST_CERTAINTY_NONE, TRIGGER_NONE);
 }
 
 static void a_socket_with_its_own_ttl_is_no_injection(void **state)
@@ -184,13 +214,34 @@ static void what_it_carries_is_told(void **state)
 	       8);
 	reset.options |= SEG_HAS_MP_TCPRST;
 	reset.mp_reason = 2;
-	f = expect(reset, RST_CAUSE_ABORT, RST_CERTAIN, TRIGGER_NONE);
+	f = expect(reset, RST_CAUSE_ABORT, RST_LIKELY, TRIGGER_NONE);
 	for (unsigned i = 0; i < f.evidence_len; i++)
 		evidence_write(&text, &f, i);
 	rst_text_char(&text, '\0');
 	assert_non_null(strstr(buf, "8 bytes: \"go\\x1baway"));
 	assert_non_null(strstr(buf, "lack of resources"));
 	assert_null(strchr(buf, 0x1b));
+}
+
+/* Its own host may have said so: no sign of a forger. */
+static void a_diagnostic_payload_is_read(void **state)
+{
+	static const uint8_t why[] = {0x33, 0xaa, 0, 14, 0, 0, 0, 0};
+	struct segment reset;
+	struct finding f;
+	char buf[1024];
+	struct rst_text text = rst_text_on(buf, sizeof(buf));
+
+	(void)state;
+	established();
+	reset = talk_abort(&t, SERVER);
+	reset.len = reset.payload_len = sizeof(why);
+	memcpy(reset.payload, why, sizeof(why));
+	f = expect(reset, RST_CAUSE_ABORT, RST_CERTAIN, TRIGGER_NONE);
+	for (unsigned i = 0; i < f.evidence_len; i++)
+		evidence_write(&text, &f, i);
+	rst_text_char(&text, '\0');
+	assert_non_null(strstr(buf, "payload: connection timeout (code 14)."));
 }
 
 static void every_sentence_is_complete(void **state)
@@ -208,6 +259,8 @@ static void every_sentence_is_complete(void **state)
 		.destination = t.end[CLIENT],
 		.event = &event,
 		.received = &event,
+		.payload = "\xa1\x01\x02", /* that is, "desynchronized" */
+		.payload_len = 3,
 	};
 	char buf[1024];
 
@@ -232,6 +285,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(two_foreign_traits_are_an_injection),
 		TEST(one_foreign_trait_is_only_said),
+		TEST(a_host_with_random_ids_is_no_forger),
+		TEST(a_number_far_off_is_no_abort),
 		TEST(a_socket_with_its_own_ttl_is_no_injection),
 		TEST(an_answer_to_nothing_from_elsewhere_is_an_injection),
 		TEST(a_source_that_goes_on_did_not_send_the_reset),
@@ -242,6 +297,7 @@ int main(void)
 		TEST(a_survivor_of_a_forged_reset_is_denied),
 		TEST(a_one_sided_capture_explains_no_answer),
 		TEST(what_it_carries_is_told),
+		TEST(a_diagnostic_payload_is_read),
 		TEST(every_sentence_is_complete),
 	};
 

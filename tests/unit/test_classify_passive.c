@@ -134,6 +134,21 @@ static void an_acknowledgment_can_be_the_trigger(void **state)
 	       TRIGGER_ACK);
 }
 
+/* FreeBSD's servers do so, and what closes last keeps nothing. */
+static void the_last_ack_of_a_connection_denied_is_no_linger2(void **state)
+{
+	struct segment ack;
+
+	(void)state;
+	established();
+	say(SERVER, SEG_FIN | SEG_ACK, 0);
+	say(CLIENT, SEG_ACK, 0);
+	say(CLIENT, SEG_FIN | SEG_ACK, 0);
+	ack = say(SERVER, SEG_ACK, 0);
+	expect(talk_deny(&t, CLIENT, &ack), RST_CAUSE_PEER_GONE, RST_CERTAIN,
+	       TRIGGER_ACK);
+}
+
 static void the_plain_ack_of_a_fin_denied_at_once_is_linger2(void **state)
 {
 	struct segment ack;
@@ -238,6 +253,7 @@ int main(void)
 		TEST(one_byte_sent_again_is_data),
 		TEST(a_window_update_is_told_from_an_acknowledgment),
 		TEST(an_acknowledgment_can_be_the_trigger),
+		TEST(the_last_ack_of_a_connection_denied_is_no_linger2),
 		TEST(the_plain_ack_of_a_fin_denied_at_once_is_linger2),
 		TEST(a_stray_segment_without_ack_is_peer_gone),
 		TEST(data_to_a_peer_never_seen_is_likely_after_close),
