@@ -6,6 +6,7 @@
 #include "community_id.h"
 #include "evidence.h"
 #include "report.h"
+#include "tally.h"
 
 /*
  * A line is built in one buffer, since the writer of text wants one. The
@@ -293,7 +294,35 @@ static void put_inputs(struct rst_text *t, const struct report *r)
 	rst_text_char(t, ']');
 }
 
-static void put_summary(struct rst_text *t, const struct report *r)
+enum { TALLIED = 100 };
+
+/* [{"name":"server close()","resets":5},...], the most frequent. */
+static int put_tally(struct rst_text *t, const struct report *r,
+		     const char *name, enum tally_by by)
+{
+	struct tally tally;
+
+	if (tally_make(&tally, r, by))
+		return -1;
+	key(t, name);
+	rst_text_char(t, '[');
+	for (size_t i = 0; i < tally.count && i < TALLIED; i++) {
+		char buf[512];
+		struct rst_text of = rst_text_on(buf, sizeof(buf) - 1);
+
+		tally_write(&of, tally.row[i].like, by);
+		buf[of.len] = '\0';
+		rst_text_str(t, i ? ",{" : "{");
+		put_text(t, "name", buf);
+		put_u64(t, "resets", tally.row[i].count);
+		rst_text_char(t, '}');
+	}
+	rst_text_char(t, ']');
+	tally_free(&tally);
+	return 0;
+}
+
+static int put_summary(struct rst_text *t, const struct report *r)
 {
 	struct report_counts c = report_count(r);
 
@@ -316,7 +345,11 @@ static void put_summary(struct rst_text *t, const struct report *r)
 	rst_text_char(t, '}');
 	put_clocks(t, r);
 	put_inputs(t, r);
+	if (put_tally(t, r, "rstwatch.calls", TALLY_CALLS) ||
+	    put_tally(t, r, "rstwatch.hosts", TALLY_HOSTS))
+		return -1;
 	rst_text_str(t, "}\n");
+	return 0;
 }
 
 int report_json(const struct report *r, const struct report_options *o,
@@ -324,6 +357,7 @@ int report_json(const struct report *r, const struct report_options *o,
 {
 	char *buf = malloc(LINE_MAX_BYTES);
 	struct rst_text t;
+	int result;
 
 	if (!buf)
 		return -1;
@@ -336,8 +370,8 @@ int report_json(const struct report *r, const struct report_options *o,
 		fwrite(buf, 1, t.len, out);
 	}
 	t = rst_text_on(buf, LINE_MAX_BYTES);
-	put_summary(&t, r);
+	result = put_summary(&t, r);
 	fwrite(buf, 1, t.len, out);
 	free(buf);
-	return 0;
+	return result;
 }

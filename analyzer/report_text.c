@@ -5,6 +5,7 @@
 
 #include "groups.h"
 #include "report_finding.h"
+#include "tally.h"
 
 /*
  * First what there is in one table, then the first of each kind told whole (or
@@ -46,7 +47,9 @@ static void write_counts(struct rst_text *t, const struct report *r,
 	}
 	rst_text_str(t, "; ");
 	page_count(t, c->packets, "packet", "packets");
-	rst_text_str(t, " of ");
+	rst_text_str(t, " (");
+	page_count(t, c->bytes, "byte", "bytes");
+	rst_text_str(t, ") of ");
 	page_count(t, r->flows.connections, "connection", "connections");
 	if (!c->lines)
 		return;
@@ -217,6 +220,48 @@ static void say_groups(const struct page *p, const struct report *r,
 		fprintf(p->out, "%*zu  more kinds\n", COUNT, g->count - n);
 }
 
+enum { TALLIED = 8 };
+
+/* "By hosts  5 10.0.0.1 - 10.0.0.2, 1 10.0.0.1 - 10.0.0.3, and 12 others." */
+static int say_tally(const struct page *p, const struct report *r,
+		     const char *label, enum tally_by by)
+{
+	char buf[TEXT_MAX];
+	struct rst_text t = rst_text_on(buf, sizeof(buf));
+	struct tally tally;
+
+	if (tally_make(&tally, r, by))
+		return -1;
+	for (size_t i = 0; i < tally.count && i < TALLIED; i++) {
+		rst_text_str(&t, i ? ", " : "");
+		rst_text_u64(&t, tally.row[i].count);
+		rst_text_char(&t, ' ');
+		tally_write(&t, tally.row[i].like, by);
+	}
+	if (tally.count > TALLIED) {
+		rst_text_str(&t, ", and ");
+		page_count(&t, tally.count - TALLIED, "other", "others");
+	}
+	rst_text_char(&t, '.');
+	if (tally.count > 1)
+		page_paragraph(p, 2, label, &t);
+	tally_free(&tally);
+	return 0;
+}
+
+/* Where there is more than one of a kind. */
+static int say_tallies(const struct page *p, const struct report *r,
+		       const struct groups *g)
+{
+	if (g->count < 2)
+		return 0;
+	fputc('\n', p->out);
+	if (say_tally(p, r, "By cause  ", TALLY_CAUSES) ||
+	    say_tally(p, r, "By call   ", TALLY_CALLS))
+		return -1;
+	return say_tally(p, r, "By hosts  ", TALLY_HOSTS);
+}
+
 static void say_first_of_each(const struct page *p, const struct report *r,
 			      const struct groups *g)
 {
@@ -235,6 +280,7 @@ int report_text(const struct report *r, const struct report_options *o,
 	struct page p = {.out = out, .options = o};
 	struct report_counts c = report_count(r);
 	struct groups g;
+	int result;
 
 	if (groups_make(&g, r, o->places))
 		return -1;
@@ -242,11 +288,12 @@ int report_text(const struct report *r, const struct report_options *o,
 	say_skipped(&p, r, &c);
 	say_clocks(&p, r);
 	say_groups(&p, r, &g);
+	result = say_tallies(&p, r, &g);
 	if (o->tells_all)
 		for (size_t i = 0; i < r->finding_count; i++)
 			finding_say(&p, r, &r->findings[i], i + 1);
 	else
 		say_first_of_each(&p, r, &g);
 	groups_free(&g);
-	return 0;
+	return result;
 }

@@ -150,7 +150,8 @@ static void a_capture_without_resets_is_status_0(void **state)
 {
 	(void)state;
 	assert_int_equal(RUN("analyze", capture("good.pcap", false)), 0);
-	expect_output("No reset; 3 packets of 1 connection");
+	expect_output("No reset; 3 packets (");
+	expect_output(" bytes) of 1 connection");
 	assert_string_equal(p.err.text, "");
 }
 

@@ -291,8 +291,8 @@ static void community_ids_are_those_of_other_tools(void **state)
 
 /* Read by a person before it was put here. */
 static const char golden[] =
-	"1 reset; 7 packets of 1 connection and 3 log records, read in\n"
-	"3.0 ms.\n"
+	"1 reset; 7 packets (420 bytes) of 1 connection and 3 log\n"
+	"records, read in 3.0 ms.\n"
 	"\n"
 	"  number  cause                   where            verdict\n"
 	"       1  unread-data             server close()   predicted\n"
