@@ -38,7 +38,7 @@ static const char SETUP[] =
 	"nft add table ip t\n"
 	"nft 'add chain ip t p { type nat hook postrouting priority 100; }'\n"
 	"nft 'add rule ip t p oifname out masquerade random'\n"
-	"dump() { in_ $1 tcpdump --immediate-mode -i e0 -Uw $2 tcp 2>$2.said & }\n"
+	"dump() { in_ $1 tcpdump --immediate-mode -s 512 -Z root -i e0 -Uw $2 tcp 2>$2.said & }\n"
 	"dump $client $FILES/inside.pcap; inside=$!\n"
 	"dump $server $FILES/outside.pcap; outside=$!\n"
 	"until_ 'grep -q listening $FILES/inside.pcap.said'\n"

@@ -6,8 +6,13 @@
 #include <string.h>
 #include <time.h>
 
-/* shifted MILLISECONDS <FILE: a log, or a pcap file of microseconds. */
-static int shift_capture(int64_t us)
+/*
+ * shifted MILLISECONDS [PACKETS] <FILE
+ *
+ * FILE is a log, or a pcap file of microseconds; of that the first PACKETS stay
+ * as they are, as if the clock had been set then.
+ */
+static int shift_capture(int64_t us, long packets)
 {
 	static unsigned char packet[1 << 18];
 	uint32_t head[6], record[4];
@@ -16,7 +21,8 @@ static int shift_capture(int64_t us)
 		return 1;
 	fwrite(head, sizeof(head), 1, stdout);
 	while (fread(record, sizeof(record), 1, stdin) == 1) {
-		int64_t at = record[0] * INT64_C(1000000) + record[1] + us;
+		int64_t at = record[0] * INT64_C(1000000) + record[1] +
+			     (packets-- > 0 ? 0 : us);
 
 		if (record[2] > sizeof(packet) ||
 		    fread(packet, 1, record[2], stdin) != record[2])
@@ -60,7 +66,8 @@ int main(int argc, char **argv)
 
 	ungetc(first, stdin);
 	if (first != '{')
-		return shift_capture(us);
+		return shift_capture(us,
+				     argc > 2 ? strtol(argv[2], NULL, 10) : 0);
 	while (getline(&line, &room, stdin) > 0)
 		shift_line(line, us);
 	free(line);

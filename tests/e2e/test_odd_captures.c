@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/* test_odd_captures.c - real traffic on used ports, seen twice, by bad clocks.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "script.h"
+
+/*
+ * Five connections between the same two ports, with numbers that begin at -10,
+ * each ended by a reset; captured on lo and on all interfaces.
+ */
+static char files[128];
+
+static const char SETUP[] =
+	"until_() { until eval \"$1\"; do read -rt 0.02 <> <(:) || :; done; }\n"
+	"across=$BUILD/tests/e2e/programs/across\n"
+	"cd $FILES\n"
+	"dump() { tcpdump --immediate-mode -s 512 -Z root -i $1 -Uw $1.pcap tcp 2>$1.said & }\n"
+	"dump any; any=$!\n"
+	"dump lo; lo=$!\n"
+	"until_ 'grep -q listening any.said && grep -q listening lo.said'\n"
+	"export LD_PRELOAD=$SO\n"
+	"RSTWATCH_LOG=server.jsonl $across serve 127.0.0.1 8080 5 >served & p=$!\n"
+	"until_ 'grep -q listening served'\n"
+	"RSTWATCH_LOG=client.jsonl $across call 127.0.0.1 8080 5 40000\n"
+	"wait $p\n"
+	"unset LD_PRELOAD\n"
+	"resets() { rstwatch analyze --format json $1 | grep -c '\"reset\"'; }\n"
+	"until_ '[ $(resets any.pcap) = 5 ] && [ $(resets lo.pcap) = 5 ]'\n"
+	"kill $any $lo\n"
+	"wait $any $lo || :\n";
+
+/* found counts the lines of the report that have something. */
+#define BEGIN \
+	"cd $FILES\n" \
+	"shifted=$BUILD/tests/e2e/programs/shifted\n" \
+	"tell() { rstwatch analyze --format json \"$@\" >$OLDPWD/told || " \
+	"[ $? = 1 ]; }\n" \
+	"found() { n=$(grep -cE -- \"$2\" $OLDPWD/told || :)\n" \
+	"[ $n = $1 ] || { cat $OLDPWD/told; echo \"$n of $2\"; exit 1; }; }\n"
+
+static int set_up(void **state)
+{
+	(void)state;
+	snprintf(files, sizeof(files), "%s/odd.XXXXXX",
+		 getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+	if (!mkdtemp(files) || setenv("FILES", files, 1))
+		return -1;
+	script_run("chmod 777 $FILES\n");
+	script_run(SETUP);
+	return 0;
+}
+
+static int clean_up(void **state)
+{
+	(void)state;
+	script_run("rm -r $FILES\n");
+	return 0;
+}
+
+static void used_ports_and_wrapped_numbers_are_told_apart(void **state)
+{
+	(void)state;
+	script_run(
+		BEGIN
+		"tell lo.pcap server.jsonl client.jsonl\n"
+		"found 5 'port\":40000,'\n"
+		"found 4 '\"unread-data\",\"rstwatch.certainty\":\"certain\""
+		".*ECONNRESET'\n"
+		"found 1 '\"linger-zero\",\"rstwatch.certainty\":\"certain\""
+		".*ECONNRESET'\n"
+		"found 5 'Call and packets agree on the place'\n"
+		"found 1 '_unmatched\":0,\"rstwatch.received_unmatched\":0'\n");
+}
+
+static void used_ports_do_not_hide_another_clock(void **state)
+{
+	(void)state;
+	script_run(
+		BEGIN
+		"$shifted 3700 <server.jsonl >late.jsonl\n"
+		"tell lo.pcap late.jsonl\n"
+		"found 4 '\"unread-data\".*\"predicted\".*\"lead_ns\":[0-9]{1,6},'\n"
+		"found 1 '\"late.jsonl\",\"offset_ns\":-(3700|3699)'\n");
+}
+
+static void one_host_captured_twice_is_one(void **state)
+{
+	(void)state;
+	script_run(
+		BEGIN
+		"tell any.pcap lo.pcap server.jsonl client.jsonl\n"
+		"found 5 'also_seen\":.*lo.pcap.*\"predicted\".*ECONNRESET'\n"
+		"found 1 '\"rstwatch.resets\":5,.*\"rstwatch.clocks\":\\[\\]'\n");
+}
+
+/* Set back and forth in the middle of a connection. */
+static void a_clock_that_is_set_changes_no_cause(void **state)
+{
+	(void)state;
+	script_run(BEGIN "for ms in -5000 -3600000 5000 3600000; do\n"
+			 "for packets in 2 5 7 12; do\n"
+			 "$shifted $ms $packets <lo.pcap >set.pcap\n"
+			 "tell set.pcap\n"
+			 "found 5 '\"reset\".*\"rstwatch.cause\":\"abort\"'\n"
+			 "done; done\n");
+}
+
+static void a_capture_that_begins_late_says_no_more_than_it_can(void **state)
+{
+	(void)state;
+	script_run(
+		BEGIN
+		"for n in 1 2 3 4 5 6 7; do\n"
+		"{ head -c 24 lo.pcap; tcpdump -nr lo.pcap -c $n -w - 2>&- |\n"
+		"	wc -c; } >sizes\n"
+		"skip=$(tail -c +25 sizes)\n"
+		"{ head -c 24 lo.pcap; tail -c +$((skip + 1)) lo.pcap; } >late.pcap\n"
+		"tell late.pcap\n"
+		"found 5 '\"reset\".*\"rstwatch.cause\":\"(abort|unexplained)\"'\n"
+		"tell late.pcap server.jsonl client.jsonl\n"
+		"found 4 '\"reset\".*\"unread-data\".*\"predicted\"'\n"
+		"found 1 '\"reset\".*\"linger-zero\".*\"predicted\"'\n"
+		"done\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(used_ports_and_wrapped_numbers_are_told_apart),
+		cmocka_unit_test(used_ports_do_not_hide_another_clock),
+		cmocka_unit_test(one_host_captured_twice_is_one),
+		cmocka_unit_test(a_clock_that_is_set_changes_no_cause),
+		cmocka_unit_test(
+			a_capture_that_begins_late_says_no_more_than_it_can),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, clean_up);
+}
