@@ -178,6 +178,9 @@ static void stop_too(struct job *j, int signal)
 	/* The terminal may have stopped us as well: once is enough. */
 	while (read(j->signals, &pending, sizeof(pending)) > 0)
 		pass_on(j, &pending);
+	/* So may a SIGSTOP to all of us, and by now all go on again. */
+	if (state_of(j->pid, &parent) != 'T')
+		return;
 	sigemptyset(&set);
 	sigaddset(&set, signal);
 	if (signal != SIGSTOP)

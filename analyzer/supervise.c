@@ -36,6 +36,7 @@ static struct {
 	struct handshake *page;
 	struct filter filter;
 	int filter_error;
+	pid_t run;
 	pid_t command;
 	int listener;
 } self = {.listener = -1};
@@ -162,6 +163,7 @@ static _Noreturn void supervisor(const struct supervise *s, int alive,
 	} else {
 		supervise_tell(events, SUPERVISE_REFUSED, -r);
 	}
+	serving.run = self.run;
 	serving.command = self.command;
 	serving.listener = self.listener;
 	serving.taken = &self.page->taken;
@@ -195,6 +197,7 @@ int supervise_start(const struct supervise *s, int *alive)
 
 	if (pipe2(events, O_CLOEXEC) != 0 || pipe2(life, O_CLOEXEC) != 0)
 		return -errno;
+	self.run = getpid();
 	pid = fork();
 	if (pid < 0)
 		return -errno;

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
@@ -28,6 +29,7 @@ enum { FROM_LISTENER = 0, FROM_SIGNALS = -1, FROM_RUN = -2 };
 
 static const struct serving *self;
 static int rare;
+static pid_t run; /* 0 once it has ended */
 
 void supervise_tell(int events, enum supervise_event_kind kind, int value)
 {
@@ -117,6 +119,10 @@ static bool children_wait(void)
 			is_over = true;
 		}
 		supervise_tell(self->events, SUPERVISE_STATUS, status);
+		/* It may have stopped when the command had been told to go on,
+		 * and was about to. */
+		if (WIFCONTINUED(status) && run)
+			kill(run, SIGCONT);
 	}
 	return is_over;
 }
@@ -124,6 +130,7 @@ static bool children_wait(void)
 static void run_is_over(void)
 {
 	epoll_ctl(rare, EPOLL_CTL_DEL, self->alive, NULL);
+	run = 0;
 	if (self->is_log_temporary)
 		supervise_log_stop();
 }
@@ -156,6 +163,7 @@ _Noreturn void supervise_serve(const struct serving *s)
 	int n;
 
 	self = s;
+	run = s->run;
 	rare = epoll_create1(EPOLL_CLOEXEC);
 	targets_on_new = on_new_target;
 	listen_to(s->signals, FROM_SIGNALS, EPOLLIN);

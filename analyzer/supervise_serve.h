@@ -10,6 +10,7 @@
 #include "supervise.h"
 
 struct serving {
+	pid_t run; /* `rstwatch run` */
 	pid_t command;
 	int listener; /* -1: the command could not be watched */
 	union notification *taken;

@@ -254,8 +254,8 @@ static void a_stopped_job_stops_nothing_else(void **state)
 	int status;
 
 	(void)state;
-	shell_start(&s,
-		    "echo $PPID; setsid sh -c 'read x; echo alive'; exit 6");
+	shell_start(&s, "setsid sh -c 'echo $1; read x; echo alive' sh $PPID; "
+			"exit 6");
 	kill(-s.run, SIGSTOP);
 	stops(s.supervisor);
 	shell_goes_on(&s);
