@@ -16,31 +16,30 @@ enum {
 	WSCALE_MAX = 14, /* RFC 7323 2.3 */
 };
 
+static void read_timestamp(const uint8_t *p, struct segment *s)
+{
+	s->options |= SEG_HAS_TIMESTAMP;
+	s->tsval = be32(p + 2);
+	s->tsecr = be32(p + 6);
+}
+
 static void read_option(const uint8_t *p, unsigned len, struct segment *s)
 {
-	switch (p[0]) {
-	case OPTION_WSCALE:
-		if (len != 3)
-			break;
+	unsigned kind = p[0];
+
+	if (kind == OPTION_TIMESTAMP && len == 10) {
+		read_timestamp(p, s);
+	} else if (kind == OPTION_WSCALE && len == 3) {
 		s->options |= SEG_HAS_WSCALE;
 		s->wscale = p[2] < WSCALE_MAX ? p[2] : WSCALE_MAX;
-		break;
-	case OPTION_TIMESTAMP:
-		if (len != 10)
-			break;
-		s->options |= SEG_HAS_TIMESTAMP;
-		s->tsval = be32(p + 2);
-		s->tsecr = be32(p + 6);
-		break;
-	case OPTION_MD5:
-	case OPTION_AUTH: s->options |= SEG_HAS_SIGNATURE; break;
-	case OPTION_MPTCP:
+	} else if (kind == OPTION_MD5 || kind == OPTION_AUTH) {
+		s->options |= SEG_HAS_SIGNATURE;
+	} else if (kind == OPTION_MPTCP) {
 		s->options |= SEG_HAS_MPTCP;
 		if (len < 4 || p[2] >> 4 != MPTCP_TCPRST)
-			break;
+			return;
 		s->options |= SEG_HAS_MP_TCPRST;
 		s->mp_reason = p[3];
-		break;
 	}
 }
 
@@ -79,12 +78,12 @@ static void keep_payload(const struct cursor *c, uint32_t header,
 enum decode_result decode_tcp(struct cursor *c, struct segment *s)
 {
 	const uint8_t *p = c->p;
-	uint32_t header, options;
+	uint32_t cap = c->cap, wire = c->wire, header, options;
 
-	if (c->cap < 20)
+	if (cap < 20)
 		return cursor_short(c, 20);
 	header = (p[12] >> 4) * 4u;
-	if (header < 20 || header > c->wire)
+	if (header < 20 || header > wire)
 		return DECODE_DAMAGED;
 	s->src.port = be16(p);
 	s->dst.port = be16(p + 2);
@@ -92,16 +91,16 @@ enum decode_result decode_tcp(struct cursor *c, struct segment *s)
 	s->ack = be32(p + 8);
 	s->flags = p[13] & 0x3f;
 	s->window = be16(p + 14);
-	s->len = c->wire - header;
-	s->options = header > c->cap ? SEG_HAS_CUT_OPTIONS : 0;
+	s->len = wire - header;
+	s->options = header > cap ? SEG_HAS_CUT_OPTIONS : 0;
 	s->wscale = s->mp_reason = s->payload_len = 0;
 	s->tsval = s->tsecr = 0;
-	options = (header > c->cap ? c->cap : header) - 20;
+	options = (header > cap ? cap : header) - 20;
 	if (is_plain_timestamp(p + 20, options))
-		read_option(p + 22, 10, s);
+		read_timestamp(p + 22, s);
 	else
 		read_options(p + 20, options, s);
-	if (s->flags & SEG_RST && s->len && c->cap > header)
+	if (s->flags & SEG_RST && s->len && cap > header)
 		keep_payload(c, header, s);
 	return DECODE_SEGMENT;
 }

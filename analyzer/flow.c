@@ -69,8 +69,8 @@ bool flow_is_reused(const struct flow *f, int dir, const struct segment *s)
 
 bool flow_is_probe(const struct flow_side *side, const struct segment *s)
 {
-	return side->flags & SIDE_SEEN && s->len <= 1 &&
-	       s->seq == side->next - 1 &&
+	return s->seq == side->next - 1 && s->len <= 1 &&
+	       side->flags & SIDE_SEEN &&
 	       (s->flags & (SEG_SYN | SEG_FIN | SEG_RST | SEG_ACK)) == SEG_ACK;
 }
 
@@ -110,20 +110,24 @@ static void take_fin(struct flow *f, int dir, const struct segment *s)
 	own->flags |= SIDE_FIN;
 }
 
+/*
+ * Whether a segment brings something new is a toss-up to the processor: so no
+ * branches in what asks for it.
+ */
+static uint32_t advance(uint32_t from, uint32_t to, bool is_so)
+{
+	return from + ((to - from) & -(uint32_t)is_so);
+}
+
 static void take_numbers(struct flow_side *own, const struct segment *s)
 {
-	uint32_t end = segment_end(s);
+	uint32_t end = segment_end(s), next = own->next;
+	bool is_first = !(own->flags & SIDE_SEEN);
+	bool is_new = seq_after(end, next) & (end - next <= PLAUSIBLE);
+	bool is_ahead = is_new & !is_first & seq_after(s->seq, next);
 
-	if (!(own->flags & SIDE_SEEN)) {
-		own->flags |= SIDE_SEEN;
-		own->next = end;
-		return;
-	}
-	if (!seq_after(end, own->next) || end - own->next > PLAUSIBLE)
-		return;
-	if (seq_after(s->seq, own->next))
-		own->flags |= SIDE_HOLE;
-	own->next = end;
+	own->flags |= (uint8_t)(SIDE_SEEN | is_ahead * SIDE_HOLE);
+	own->next = advance(next, end, is_new | is_first);
 }
 
 /*
@@ -133,9 +137,8 @@ static void take_numbers(struct flow_side *own, const struct segment *s)
  */
 static void take_unseen(struct flow_side *other, uint32_t ack)
 {
-	uint32_t beyond = ack - other->next;
-
-	if (!(other->flags & SIDE_SEEN) || !beyond || beyond > PLAUSIBLE)
+	/* As far beyond as it may be, or nothing, or before: one comparison. */
+	if (ack - other->next - 1 >= PLAUSIBLE || !(other->flags & SIDE_SEEN))
 		return;
 	if (other->flags & SIDE_ISN && other->next == other->isn + 1)
 		return;
@@ -147,12 +150,15 @@ static void take_ack(struct flow *f, int dir, const struct segment *s)
 {
 	struct flow_side *own = &f->side[dir], *other = &f->side[!dir];
 
-	if (!(own->flags & SIDE_ACK) || seq_after(s->ack, own->ack))
-		own->ack = s->ack;
+	bool is_end,
+		is_new = !(own->flags & SIDE_ACK) | seq_after(s->ack, own->ack);
+
+	own->ack = advance(own->ack, s->ack, is_new);
 	own->flags |= SIDE_ACK;
 	take_unseen(other, s->ack);
-	if (other->flags & SIDE_FIN && !seq_before(own->ack, other->fin))
-		other->flags |= SIDE_FIN_ACKED;
+	is_end = !!(other->flags & SIDE_FIN) &
+		 !seq_before(own->ack, other->fin);
+	other->flags |= (uint8_t)(is_end * SIDE_FIN_ACKED);
 	if (own->flags & other->flags & SIDE_FIN_ACKED)
 		f->flags |= FLOW_FINISHED;
 }

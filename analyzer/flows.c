@@ -129,8 +129,7 @@ void flows_fetch(const struct flows *t, const struct segment *s)
 {
 	uint32_t number = flow_index_guess(&t->index, s->hash);
 
-	if (number)
-		prefetch(&t->flows[number - 1]);
+	prefetch(&t->flows[number - !!number]);
 }
 
 static void forget_rare(const struct flows *t, const struct flow *f)
@@ -236,7 +235,9 @@ static uint32_t take_number(struct flows *t)
 
 static unsigned tap_number(struct flows *t, uint32_t tap)
 {
-	for (unsigned i = 0; i < t->tap_count; i++)
+	if (t->taps[0] == tap && t->tap_count)
+		return 0;
+	for (unsigned i = 1; i < t->tap_count; i++)
 		if (t->taps[i] == tap)
 			return i;
 	/* Beyond 32, copies between some pairs of taps count twice. */
@@ -276,7 +277,7 @@ static uint32_t insert(struct flows *t, const struct segment *s, unsigned tap)
 	f->tap = tap & 31;
 	set_end(&f->end[0], &s->src);
 	set_end(&f->end[1], &s->dst);
-	while (flow_index_add(&t->index, number, t->stats.live))
+	while (flow_index_add(&t->index, s->hash, number, t->stats.live))
 		forget_one(t);
 	begin(t, f, s);
 	if (++t->stats.live > t->stats.live_most)
@@ -287,37 +288,42 @@ static uint32_t insert(struct flows *t, const struct segment *s, unsigned tap)
 struct flow_step flows_add(struct flows *t, const struct segment *s)
 {
 	unsigned tap = tap_number(t, s->tap);
-	struct flow_step step = {0};
-	struct past_link link;
-	bool was_finished;
 	uint32_t number;
+	struct flow *f;
+	struct past_link link;
+	bool is_new, was_finished;
+	int dir;
 
 	release_expired(t, s->ts_ns);
-	number = flow_index_find(&t->index, s, &step.dir);
+	number = flow_index_find(&t->index, s, &dir);
 	if (!number)
 		number = insert(t, s, tap);
-	step.flow = &t->flows[number - 1];
-	step.rare = &t->rare[number - 1];
-	link = (struct past_link){step.flow->past, number};
-	if (step.flow->tap != tap)
-		step.flow->flags |= FLOW_TAPS;
-	if (step.flow->flags & FLOW_TAPS &&
-	    history_take_copy(t->history, link, step.dir, s, tap)) {
+	f = &t->flows[number - 1];
+	link = (struct past_link){f->past, number};
+	if (f->tap != tap)
+		f->flags |= FLOW_TAPS;
+	if (f->flags & FLOW_TAPS &&
+	    history_take_copy(t->history, link, dir, s, tap)) {
 		t->stats.copies++;
-		step.is_copy = true;
-		return step;
+		return (struct flow_step){.flow = f,
+					  .rare = &t->rare[number - 1],
+					  .dir = dir,
+					  .is_copy = true};
 	}
-	if (flow_is_reused(step.flow, step.dir, s)) {
-		begin(t, step.flow, s);
+	if (s->flags & SEG_SYN && flow_is_reused(f, dir, s)) {
+		begin(t, f, s);
 		link.before = 0;
 	}
-	step.is_new = !step.flow->packets;
-	was_finished = step.flow->flags & FLOW_FINISHED;
-	flow_take(step.flow, step.rare, step.dir, s);
-	if (!was_finished && step.flow->flags & FLOW_FINISHED)
-		linger(t, step.flow, s->ts_ns);
-	step.flow->past = history_add(t->history, link, step.dir, s, tap);
-	return step;
+	is_new = !f->packets;
+	was_finished = f->flags & FLOW_FINISHED;
+	flow_take(f, &t->rare[number - 1], dir, s);
+	if (!was_finished && f->flags & FLOW_FINISHED)
+		linger(t, f, s->ts_ns);
+	f->past = history_add(t->history, link, dir, s, tap);
+	return (struct flow_step){.flow = f,
+				  .rare = &t->rare[number - 1],
+				  .dir = dir,
+				  .is_new = is_new};
 }
 
 size_t flows_past(const struct flows *t, const struct flow *f, struct past *out,

@@ -46,8 +46,8 @@ enum {
 struct savefile {
 	struct stream *stream;
 	struct intake in; /* at the next record, if read here */
-	_Bool is_plain;
-	FILE *file; /* belongs to pcap once that is open */
+	uint64_t unit_ns; /* of the times in it; 0 if libpcap reads it */
+	FILE *file;	  /* belongs to pcap once that is open */
 	pcap_t *pcap;
 	struct savefile_header header;
 	uint64_t frame;
@@ -159,9 +159,9 @@ static int open_file(struct savefile *f)
 	if (stream_peek(f->stream, head, sizeof(head)) < sizeof(head))
 		return open_pcap(f);
 	read_header(&f->header, head);
-	f->is_plain = is_plain(head);
-	if (!f->is_plain)
+	if (!is_plain(head))
 		return open_pcap(f);
+	f->unit_ns = f->header.is_nanosecond ? 1 : 1000;
 	f->in.stream = f->stream;
 	if (intake_want(&f->in, sizeof(head)) < 0)
 		return fail(f, 0, "%s", strerror(ENOMEM));
@@ -209,9 +209,9 @@ static int cut(struct savefile *f, int rc, const char *what, size_t len)
  * The data of a packet, of which all that lies beyond the file's snap length
  * is left out, as libpcap does.
  */
-static int take_data(struct savefile *f, struct packet *p)
+static int take_data(struct savefile *f, uint32_t caplen, struct packet *p)
 {
-	uint32_t caplen = p->caplen, most = f->header.snaplen;
+	uint32_t most = f->header.snaplen;
 	int rc;
 
 	if (caplen > CAPLEN_MAX)
@@ -241,11 +241,9 @@ static int next_plain(struct savefile *f, struct packet *p)
 		return cut(f, rc, "header", RECORD_HEADER);
 	memcpy(header, intake_bytes(&f->in), sizeof(header));
 	intake_take(&f->in, sizeof(header));
-	p->ts_ns = header[0] * 1000000000ULL +
-		   header[1] * (f->header.is_nanosecond ? 1ULL : 1000ULL);
-	p->caplen = header[2];
+	p->ts_ns = header[0] * 1000000000ULL + header[1] * f->unit_ns;
 	p->len = header[3];
-	return take_data(f, p);
+	return take_data(f, header[2], p);
 }
 
 static int next_of_pcap(struct savefile *f, struct packet *p)
@@ -271,7 +269,7 @@ int savefile_next(struct savefile *f, struct packet *p)
 
 	if (f->why[0])
 		return -1;
-	rc = f->is_plain ? next_plain(f, p) : next_of_pcap(f, p);
+	rc = f->unit_ns ? next_plain(f, p) : next_of_pcap(f, p);
 	if (rc != 1)
 		return rc;
 	p->linktype = f->header.linktype;
