@@ -29,6 +29,7 @@ static struct {
 	struct witness *witness;
 	struct witness_reset *resets; /* a ring */
 	uint64_t reset_count;
+	struct own own;
 } beside;
 
 void keeper_path(const struct keeper *k, const char *name, char path[PATH_MAX])
@@ -73,7 +74,10 @@ static void begin(struct keeper *k, bool wants_capture)
 	beside.resets = calloc(WITNESS_KEPT, sizeof(*beside.resets));
 	if (beside.resets)
 		beside.witness = witness_open(s->witness_why);
+	if (beside.witness)
+		witness_follow(beside.witness, &beside.own);
 	s->has_witness = beside.witness != NULL;
+	s->has_own = s->has_witness && own_can_follow();
 }
 
 static int milliseconds_since(const struct timespec *begin)
@@ -123,6 +127,19 @@ static void witness_save(const struct keeper *k)
 	fclose(f);
 }
 
+static void own_save(const struct keeper *k)
+{
+	char path[PATH_MAX];
+	FILE *f;
+
+	keeper_path(k, KEEPER_OWN, path);
+	f = fopen(path, "we");
+	if (!f)
+		return;
+	fwrite(&beside.own, sizeof(beside.own), 1, f);
+	fclose(f);
+}
+
 static void finish(struct keeper *k)
 {
 	struct keeper_state *s = &k->state;
@@ -135,7 +152,9 @@ static void finish(struct keeper *k)
 	}
 	if (beside.witness) {
 		witness_save(k);
+		own_save(k);
 		s->resets_lost = witness_lost(beside.witness);
+		s->has_own &= s->resets_lost == 0 && !beside.own.is_full;
 		witness_close(beside.witness);
 		beside.witness = NULL;
 	}
@@ -160,6 +179,8 @@ static _Noreturn void keeper(struct keeper *k, int control, int answers,
 	const int keep[] = {control, answers};
 
 	setsid();
+	own_add_inherited(&beside.own);
+	own_begin(&beside.own, getppid());
 	launch_close_others(keep, 2);
 	begin(k, wants_capture);
 	answer(answers, &k->state);

@@ -15,6 +15,7 @@ enum { KEEPER_WHY_MAX = 512 };
 struct keeper_state {
 	bool has_capture;
 	bool has_witness;
+	bool has_own; /* KEEPER_OWN tells all that are the command's */
 	char capture_why[KEEPER_WHY_MAX]; /* why not, one sentence */
 	char witness_why[KEEPER_WHY_MAX];
 	uint64_t packets_dropped;   /* by the kernel */
@@ -51,6 +52,7 @@ void keeper_finish(struct keeper *k);
 #define KEEPER_LOG     "log.jsonl"
 #define KEEPER_PACKETS "packets.pcap"
 #define KEEPER_WITNESS "witness" /* struct witness_reset, one by one */
+#define KEEPER_OWN     "own"	 /* struct own */
 
 /* "DIR/NAME" in path. */
 void keeper_path(const struct keeper *k, const char *name, char path[PATH_MAX]);

@@ -76,6 +76,13 @@ static int take_suppressions(void *target, const char *value)
 	return 0;
 }
 
+static int take_all(void *target, const char *value)
+{
+	(void)value;
+	((struct run_options *)target)->tells_all = true;
+	return 0;
+}
+
 static int take_supervise(void *target, const char *value)
 {
 	(void)value;
@@ -95,6 +102,8 @@ static const struct option_row rows[] = {
 	{"capture", "PATH", "keep the capture there", take_capture},
 	{"no-capture", NULL, "do not capture", take_no_capture},
 	{"format", "FORMAT", "text (default), json or html", take_format},
+	{"all", NULL, "tell every reset, those of other programs too",
+	 take_all},
 	{"output", "PATH", "report there, not on standard error", take_output},
 	{"error-exit-code", "N", "exit with N where a reset was predicted",
 	 take_error_exit_code},

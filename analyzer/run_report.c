@@ -11,6 +11,7 @@
 
 #include "analysis.h"
 #include "output.h"
+#include "run_own.h"
 #include "run_witness.h"
 #include "suppress.h"
 
@@ -64,6 +65,7 @@ static int write_to(const struct run_options *o, struct report *r)
 			     !getenv("NO_COLOR"),
 		.has_utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
 		.width = WIDTH,
+		.tells_all = o->tells_all,
 	};
 	char why[OUTPUT_ERROR_MAX] = "out of memory";
 	struct output *out = NULL;
@@ -95,6 +97,31 @@ static int predictions(const struct report *r)
 	return n;
 }
 
+/* The capture and the kernel's witness are of the whole machine. */
+static void others_leave_out(const struct keeper *k, struct report *r)
+{
+	char path[PATH_MAX];
+	unsigned long long n;
+
+	if (!k->state.has_own) {
+		n = run_own_unknown(r);
+		if (n)
+			fprintf(stderr,
+				"rstwatch: no call tells whose %llu %s, and "
+				"the kernel's witness can't: perhaps other "
+				"programs'\n",
+				n, n == 1 ? "reset is" : "resets are");
+		return;
+	}
+	keeper_path(k, KEEPER_OWN, path);
+	n = run_own_keep(r, path);
+	if (n)
+		fprintf(stderr,
+			"rstwatch: %llu %s of other programs left out; --all "
+			"shows them\n",
+			n, n == 1 ? "reset" : "resets");
+}
+
 static int report(const struct run_options *o, const struct keeper *k,
 		  struct report *r)
 {
@@ -106,6 +133,8 @@ static int report(const struct run_options *o, const struct keeper *k,
 		keeper_path(k, KEEPER_WITNESS, path);
 		witness = run_witness_tie(r, path);
 	}
+	if (!o->tells_all)
+		others_leave_out(k, r);
 	if (o->causes)
 		report_keep_causes(r, o->causes);
 	if (!o->suppressions ||

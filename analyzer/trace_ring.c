@@ -138,21 +138,15 @@ static int open_all(struct trace_ring *r, const struct trace_event *events,
 	return 0;
 }
 
-_Static_assert(TRACE_EVENTS_MAX == 4, "as many as are set to -1 below");
-
 struct trace_ring *trace_ring_open(const struct trace_event *events,
 				   size_t count, char why[TRACE_RING_ERROR_MAX])
 {
 	struct trace_ring *r = calloc(1, sizeof(*r));
 
 	if (r)
-		*r = (struct trace_ring){
-			.ring = -1,
-			.epoll = -1,
-			.lost = -1,
-			.programs = {-1, -1, -1, -1},
-			.attached = {-1, -1, -1, -1},
-		};
+		*r = (struct trace_ring){.ring = -1, .epoll = -1, .lost = -1};
+	for (size_t i = 0; r && i < TRACE_EVENTS_MAX; i++)
+		r->programs[i] = r->attached[i] = -1;
 	if (r && open_all(r, events, count) == 0)
 		return r;
 	snprintf(why, TRACE_RING_ERROR_MAX,

@@ -8,7 +8,7 @@
 
 #include "tracepoint.h"
 
-enum { TRACE_RING_ERROR_MAX = 256, TRACE_EVENTS_MAX = 4, TRACE_ONLY_MAX = 2 };
+enum { TRACE_RING_ERROR_MAX = 256, TRACE_EVENTS_MAX = 6, TRACE_ONLY_MAX = 2 };
 
 /* A tracepoint, and which of its records are wanted: all that only[] fits. */
 struct trace_event {

@@ -12,9 +12,17 @@
 
 #include "trace_ring.h"
 
-enum event_kind { SENT, RECEIVED, CLOSED, EVENT_KINDS };
+enum event_kind {
+	SENT,
+	RECEIVED,
+	CLOSED,
+	CONNECTS,
+	LISTENS,
+	FORKED,
+	EVENT_KINDS
+};
 
-/* The fields that any of the three may have; the kernel says where. */
+/* The fields that any of them may have; the kernel says where. */
 #define FIELDS(X) \
 	X(skbaddr) \
 	X(skaddr) \
@@ -28,7 +36,9 @@ enum event_kind { SENT, RECEIVED, CLOSED, EVENT_KINDS };
 	X(dport) \
 	X(family) \
 	X(sock_cookie) \
-	X(oldstate)
+	X(oldstate) \
+	X(parent_pid) \
+	X(child_pid)
 
 struct layout {
 	struct tracepoint tp;
@@ -41,6 +51,9 @@ static const char *const names[EVENT_KINDS] = {
 	[SENT] = "tcp/tcp_send_reset",
 	[RECEIVED] = "tcp/tcp_receive_reset",
 	[CLOSED] = "sock/inet_sock_set_state",
+	[CONNECTS] = "sock/inet_sock_set_state",
+	[LISTENS] = "sock/inet_sock_set_state",
+	[FORKED] = "sched/sched_process_fork",
 };
 
 /* The state a socket left for CLOSE, by its kernel address. */
@@ -56,6 +69,7 @@ struct witness {
 	struct trace_ring *ring;
 	struct closed closed[CLOSED_SLOTS];
 	uint64_t realtime_offset;
+	struct own *own; /* NULL: nobody's connections are of interest */
 	witness_each *each;
 	void *arg;
 };
@@ -89,6 +103,13 @@ static struct trace_ring *open_ring(const struct witness *w, char *why)
 		[CLOSED] = {.tp = &w->layouts[CLOSED].tp,
 			    .only = {{"newstate", RST_CLOSE},
 				     {"protocol", IPPROTO_TCP}}},
+		[CONNECTS] = {.tp = &w->layouts[CONNECTS].tp,
+			      .only = {{"newstate", RST_SYN_SENT},
+				       {"protocol", IPPROTO_TCP}}},
+		[LISTENS] = {.tp = &w->layouts[LISTENS].tp,
+			     .only = {{"newstate", RST_LISTEN},
+				      {"protocol", IPPROTO_TCP}}},
+		[FORKED] = {.tp = &w->layouts[FORKED].tp},
 	};
 
 	return trace_ring_open(events, EVENT_KINDS, why);
@@ -118,6 +139,11 @@ void witness_close(struct witness *w)
 	for (int k = 0; k < EVENT_KINDS; k++)
 		tracepoint_free(&w->layouts[k].tp);
 	free(w);
+}
+
+void witness_follow(struct witness *w, struct own *own)
+{
+	w->own = own;
 }
 
 int witness_fd(const struct witness *w)
@@ -220,6 +246,23 @@ static void find_state_before(struct witness *w, uint64_t socket,
 		r->before = c->before;
 }
 
+/* connect(2) and listen(2) change the state in the caller's context. */
+static void take_own(const struct witness *w, const struct trace_record *r)
+{
+	const struct layout *l = &w->layouts[r->event];
+	struct witness_reset ends;
+
+	if (r->event == FORKED) {
+		own_forked(w->own,
+			   (pid_t)trace_number(r->data, r->size, l->parent_pid),
+			   (pid_t)trace_number(r->data, r->size, l->child_pid));
+		return;
+	}
+	decode(l, r->data, r->size, &ends);
+	own_used(w->own, r->pid,
+		 r->event == CONNECTS ? &ends.peer : &ends.local);
+}
+
 static void take(const struct trace_record *record, void *arg)
 {
 	struct witness *w = arg;
@@ -233,6 +276,11 @@ static void take(const struct trace_record *record, void *arg)
 		.tid = record->tid,
 	};
 
+	if (record->event >= CONNECTS) {
+		if (w->own)
+			take_own(w, record);
+		return;
+	}
 	if (record->event == CLOSED) {
 		*closed_slot(w, socket) = (struct closed){
 			socket,

@@ -9,6 +9,8 @@
 #include "rstwatch/addr.h"
 #include "rstwatch/facts.h"
 
+#include "own.h"
+
 enum { WITNESS_ERROR_MAX = 256, WITNESS_REASON_MAX = 32 };
 
 /*
@@ -54,6 +56,9 @@ struct witness;
  * however that ends.
  */
 struct witness *witness_open(char why[WITNESS_ERROR_MAX]);
+
+/* From now on own learns whose processes and connections there are. */
+void witness_follow(struct witness *w, struct own *own);
 
 /* Becomes readable once the ring is half full; drain then, or any time. */
 int witness_fd(const struct witness *w);

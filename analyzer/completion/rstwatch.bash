@@ -36,8 +36,8 @@ _rstwatch() {
 	*)
 		case ${COMP_WORDS[1]}:$cur in
 		explain:*) words=$(_rstwatch_slugs) ;;
-		run:-*) words='--log --capture --no-capture --format --output
-			--error-exit-code --cause --suppressions --supervise
+		run:-*) words='--log --capture --no-capture --all --format
+			--output --error-exit-code --cause --suppressions --supervise
 			--preload --help --' ;;
 		analyze:-*) words='--format --all --output --annotate --cause
 			--suppressions --color --progress --no-progress

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/* test_run_witness.c - what the kernel said becomes cause and evidence, and
+ * whose connections it saw decides what is told. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "own.h"
+#include "run_own.h"
+#include "run_witness.h"
+
+enum { AT_NS = 1000000000, RUN = 100, CHILD = 101, STRANGER = 200 };
+
+static char path[] = "/tmp/rstwatch-kept-XXXXXX";
+
+static struct rst_addr end(uint8_t last, uint16_t port)
+{
+	return (struct rst_addr){
+		.ip = {10, 0, 0, last}, .port = port, .family = 4};
+}
+
+static void write_file(const void *what, size_t size)
+{
+	FILE *f = fopen(path, "we");
+
+	assert_non_null(f);
+	assert_int_equal(fwrite(what, size, 1, f), 1);
+	assert_int_equal(fclose(f), 0);
+}
+
+static struct finding reset_of(struct rst_addr source,
+			       struct rst_addr destination)
+{
+	return (struct finding){.kind = FINDING_RESET,
+				.cause = RST_CAUSE_ABORT,
+				.ts_ns = AT_NS,
+				.source = source,
+				.destination = destination};
+}
+
+static const struct {
+	const char *reason;
+	enum rst_state state;
+	enum rst_cause cause;
+} rows[] = {
+	{"TCP_ABORT_ON_MEMORY", RST_CLOSE, RST_CAUSE_OUT_OF_MEMORY},
+	{"TCP_ABORT_ON_MEMORY", RST_FIN_WAIT1, RST_CAUSE_OUT_OF_MEMORY},
+	{"TCP_KEEPALIVE_TIMEOUT", RST_ESTABLISHED, RST_CAUSE_KEEPALIVE_TIMEOUT},
+	{"TCP_STATE", RST_ESTABLISHED, RST_CAUSE_DESTROYED},
+	{"TCP_STATE", RST_CLOSE, RST_CAUSE_ABORT},
+	{"TCP_ABORT_ON_CLOSE", RST_CLOSE, RST_CAUSE_ABORT},
+};
+
+static void the_kernels_reason_names_what_no_call_shows(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct finding f = reset_of(end(1, 80), end(2, 4000));
+		struct report r = {.findings = &f, .finding_count = 1};
+		struct witness_reset w = {.realtime_ns = AT_NS + 1000,
+					  .local = end(1, 80),
+					  .peer = end(2, 4000),
+					  .is_active = true,
+					  .state = rows[i].state},
+				     *kept;
+
+		strcpy(w.reason, rows[i].reason);
+		write_file(&w, sizeof(w));
+		kept = run_witness_tie(&r, path);
+		assert_non_null(f.witness);
+		assert_int_equal(f.cause, rows[i].cause);
+		free(kept);
+	}
+}
+
+static bool is_told(const struct own *o, struct rst_addr source,
+		    struct rst_addr destination)
+{
+	struct finding f = reset_of(source, destination);
+	struct report r = {.findings = &f, .finding_count = 1};
+	uint64_t left_out;
+
+	write_file(o, sizeof(*o));
+	left_out = run_own_keep(&r, path);
+	assert_int_equal(left_out + r.finding_count, 1);
+	return r.finding_count == 1;
+}
+
+static void what_a_process_below_used_is_ours(void **state)
+{
+	static struct own o;
+	struct rst_addr any = {.port = 80, .family = 4};
+	struct rst_addr server = end(9, 443), other = end(8, 22);
+
+	(void)state;
+	own_begin(&o, RUN);
+	own_forked(&o, RUN, CHILD);
+	own_used(&o, CHILD, &any);
+	own_used(&o, RUN, &server);
+	own_used(&o, STRANGER, &other);
+	assert_true(is_told(&o, end(1, 80), end(2, 4000)));
+	assert_true(is_told(&o, end(2, 4000), end(1, 80)));
+	assert_true(is_told(&o, end(9, 443), end(1, 5000)));
+	assert_false(is_told(&o, end(7, 443), end(1, 5000)));
+	assert_false(is_told(&o, end(8, 22), end(1, 5000)));
+}
+
+static void a_number_given_to_a_stranger_is_no_longer_ours(void **state)
+{
+	static struct own o;
+	struct rst_addr server = end(9, 443);
+
+	(void)state;
+	own_begin(&o, RUN);
+	own_forked(&o, RUN, CHILD);
+	own_forked(&o, STRANGER, CHILD);
+	own_used(&o, CHILD, &server);
+	assert_false(own_has(&o, &server));
+}
+
+static void more_than_can_be_kept_is_said(void **state)
+{
+	static struct own o;
+
+	(void)state;
+	for (int i = 0; i <= OWN_ENDS; i++) {
+		struct rst_addr a = end(1, (uint16_t)(i + 1));
+
+		assert_false(o.is_full);
+		own_add(&o, &a);
+	}
+	assert_true(o.is_full);
+}
+
+static int setup(void **state)
+{
+	int fd = mkstemp(path);
+
+	(void)state;
+	return fd < 0 ? -1 : close(fd);
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	return unlink(path);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_kernels_reason_names_what_no_call_shows),
+		cmocka_unit_test(what_a_process_below_used_is_ours),
+		cmocka_unit_test(
+			a_number_given_to_a_stranger_is_no_longer_ours),
+		cmocka_unit_test(more_than_can_be_kept_is_said),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
