@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,12 +102,31 @@ static void measures(int l)
 	report("poll", now_ns() - start, CALLS);
 }
 
-/* Bytes go one by one, and come back from a queue that was filled before. */
+/* Byte by byte, each after a poll(2) if asked for; how long that took. */
+static uint64_t written(int fd, int count, bool polled)
+{
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+	const uint64_t start = now_ns();
+
+	for (int i = 0; i < count; i++) {
+		if (polled)
+			MUST(poll(&p, 1, 0) == 0);
+		MUST(write(fd, "x", 1) == 1);
+	}
+	return now_ns() - start;
+}
+
+/*
+ * Bytes go one by one, and come back from a queue that was filled before. A
+ * poll(2) is also measured where it stands in the way of a write(2), which
+ * costs more than in a loop of its own.
+ */
 static void connection(int l)
 {
 	static char block[QUEUE];
-	uint64_t ns[2] = {0, 0}, start;
+	uint64_t ns[3] = {0, 0, 0}, start;
 	int fd[2], calls = 0;
+	const int some = QUEUE / 64;
 
 	pair(l, fd);
 	for (; calls < CALLS; calls += QUEUE) {
@@ -115,37 +135,45 @@ static void connection(int l)
 		for (int i = 0; i < QUEUE; i++)
 			MUST(read(fd[1], block, 1) == 1);
 		ns[0] += now_ns() - start;
-		start = now_ns();
-		for (int i = 0; i < QUEUE / 64; i++)
-			MUST(write(fd[1], block, 1) == 1);
-		ns[1] += now_ns() - start;
-		MUST(recv(fd[0], block, QUEUE / 64, MSG_WAITALL) == QUEUE / 64);
+		for (int polled = 0; polled <= 1; polled++) {
+			ns[1 + polled] += written(fd[1], some, polled);
+			MUST(recv(fd[0], block, (size_t)some, MSG_WAITALL) ==
+			     some);
+		}
 	}
 	report("read-tcp", ns[0], (unsigned)calls);
 	report("write-tcp", ns[1], (unsigned)calls / 64);
+	report("polled-write-tcp", ns[2], (unsigned)calls / 64);
 	close(fd[0]);
 	close(fd[1]);
 }
 
 enum { PAIRS = 200, ROUNDS = 20 };
 
-/* Nothing is unread, linger is off, the peer is there. */
+/*
+ * Nothing is unread, linger is off, the peer is there. In every other round
+ * three of the smallest calls stand before each.
+ */
 static void closing(int l)
 {
 	static int fd[PAIRS][2];
-	uint64_t ns = 0, start;
+	uint64_t ns[2] = {0, 0}, start;
 
-	for (int round = 0; round < ROUNDS; round++) {
+	for (int round = 0; round < 2 * ROUNDS; round++) {
 		for (int i = 0; i < PAIRS; i++)
 			pair(l, fd[i]);
 		start = now_ns();
-		for (int i = 0; i < PAIRS; i++)
+		for (int i = 0; i < PAIRS; i++) {
+			for (int k = 0; round % 2 && k < 3; k++)
+				syscall(SYS_getppid);
 			close(fd[i][1]);
-		ns += now_ns() - start;
+		}
+		ns[round % 2] += now_ns() - start;
 		for (int i = 0; i < PAIRS; i++)
 			close(fd[i][0]);
 	}
-	report("close-tcp", ns, PAIRS * ROUNDS);
+	report("close-tcp", ns[0], PAIRS * ROUNDS);
+	report("delayed-close-tcp", ns[1], PAIRS * ROUNDS);
 }
 
 static long memory_kib(void)
