@@ -56,6 +56,7 @@ enum desc_flag {
 	DESC_POLL_BLIND = 1 << 20, /* poll(2) may not show what is unread */
 	DESC_ENDS = 1 << 21,	   /* both ends known, and so whether local */
 	DESC_CROWDED = 1 << 22,	   /* more threads than one were inside */
+	DESC_DEFERRED = 1 << 23,   /* the SYN may wait for the first write */
 };
 
 struct desc_io {

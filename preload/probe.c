@@ -63,6 +63,16 @@ int rst_probe_inq(int fd)
 	return sockopt_queue(fd, SIOCINQ);
 }
 
+enum rst_state rst_probe_state(int fd)
+{
+	uint8_t state = RST_STATE_UNKNOWN; /* tcpi_state, the first byte */
+	socklen_t len = sizeof(state);
+
+	if (raw_getsockopt(fd, IPPROTO_TCP, TCP_INFO, &state, &len) != 0)
+		return RST_STATE_UNKNOWN;
+	return state;
+}
+
 static bool linger_get(int fd, int32_t *seconds)
 {
 	struct linger linger = {0, 0};
@@ -143,6 +153,11 @@ static void info_fill(int fd, struct rst_facts *f)
 	}
 	if (REACHES(len, tcpi_bytes_retrans))
 		bytes_fill(&info, f);
+	if (REACHES(len, tcpi_snd_wnd)) {
+		f->segment = info.tcpi_snd_mss;
+		f->window = info.tcpi_snd_wnd;
+		f->have |= RST_HAVE_WINDOW;
+	}
 	if (REACHES(len, tcpi_notsent_bytes) && !f->is_mptcp)
 		unsent_fill((int)info.tcpi_notsent_bytes, f);
 }

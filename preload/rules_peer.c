@@ -40,13 +40,11 @@ static bool peer_forgot(const struct rst_facts *f)
  */
 static enum reception reception_of_found(const struct rst_peer_socket *p)
 {
-	if (p->is_mptcp)
-		return IS_ACCEPTED;
 	if (p->is_timewait)
 		return p->state == RST_FIN_WAIT2 ? IS_RESET : IS_ACCEPTED;
 	if (p->state != RST_FIN_WAIT1 && p->state != RST_FIN_WAIT2)
 		return IS_ACCEPTED;
-	if (p->is_orphan)
+	if (p->is_orphan && !p->is_mptcp)
 		return IS_RESET;
 	if (!p->has_shutdown)
 		return UNKNOWN_RECEPTION;
@@ -112,6 +110,14 @@ static bool payload_meets_close(const struct rst_facts *f, bool leaves_now,
 		      RST_SENDER_PEER);
 }
 
+/* tcp_snd_wnd_test(): not even a first segment leaves that is too long. */
+static bool fits_window(const struct rst_act *a, const struct rst_facts *f)
+{
+	size_t first = a->bytes < f->segment ? a->bytes : f->segment;
+
+	return !knows(f, RST_HAVE_WINDOW) || first <= f->window;
+}
+
 /*
  * Behind data that is still held back (a full window), in a cork or by Nagle's
  * rule behind data that is not acknowledged, this data waits as well, and the
@@ -122,7 +128,7 @@ static bool payload_meets_close(const struct rst_facts *f, bool leaves_now,
 bool rule_data_after_close(const struct rst_act *a, const struct rst_facts *f,
 			   struct rst_verdict *v)
 {
-	bool leaves_now = a->bytes && !f->is_corked &&
+	bool leaves_now = a->bytes && !f->is_corked && fits_window(a, f) &&
 			  knows(f, RST_HAVE_UNSENT | RST_HAVE_UNACKED) &&
 			  !f->unsent && !f->unacked;
 
@@ -226,7 +232,9 @@ static bool meets_itself(const struct rst_facts *f)
 
 /*
  * P1 for a SYN: no listener. A rule that redirects loopback is rare, one that
- * publishes a container's port on the host's own address is not.
+ * publishes a container's port on the host's own address is not. With
+ * TCP_FASTOPEN_CONNECT the SYN waits for data, in SYN_SENT, where the cookie is
+ * known (tcp_fastopen_defer_connect()).
  *   local -> peer   SYN
  *   peer  -> local  RST,ACK
  */
@@ -234,15 +242,20 @@ bool rule_refused(const struct rst_act *a, const struct rst_facts *f,
 		  struct rst_verdict *v)
 {
 	enum rst_certainty certainty = certain_in_state(f);
+	unsigned states = BIT(RST_CLOSE);
 
 	(void)a;
-	if (!may_be_in(f, BIT(RST_CLOSE)) || !knows(f, RST_HAVE_PEER_SOCKET) ||
+	if (f->is_deferred)
+		states |= BIT(RST_SYN_SENT);
+	if (!may_be_in(f, states) || !knows(f, RST_HAVE_PEER_SOCKET) ||
 	    f->peer_socket.where != RST_PEER_GONE)
 		return silent(v);
 	if (!knows(f, RST_HAVE_LOCAL | RST_HAVE_PEER))
 		certainty = RST_LIKELY;
 	else if (meets_itself(f))
 		return silent(v);
+	if (f->is_deferred && is_in(f, BIT(RST_CLOSE)))
+		certainty = RST_LIKELY;
 	if (f->peer_socket.may_be_nat)
 		certainty = addr_is_loopback(&f->peer) ? RST_LIKELY
 						       : RST_POSSIBLE;

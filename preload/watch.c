@@ -232,6 +232,9 @@ void watch_shutdown(struct desc *d, int fd, int how)
 	const struct subject s = {fd, d, CALL_shutdown, fd, fd};
 	const struct rst_act act = {.kind = RST_ACT_SHUTDOWN, .how = how};
 
+	/* tcp_disconnect() leaves ECONNRESET behind: our own doing. */
+	if (rst_probe_state(fd) == RST_SYN_SENT)
+		desc_mark(d, DESC_RESET_TOLD);
 	/* Data that waits may meet a peer whose FIN waits behind our window. */
 	if (desc_has(d, DESC_LISTENER | DESC_SHARED) ||
 	    peer_may_have_forgotten(fd, d, rst_probe_glance(fd)) ||

@@ -65,11 +65,15 @@ void watch_fork(void);
 void watch_shutdown(struct desc *d, int fd, int how);
 void watch_was_shut(struct desc *d, int how);
 
-/* Before connect(fd, addr, len); addr may point anywhere. */
-void watch_connect(struct desc *d, int fd, const struct sockaddr *addr,
-		   socklen_t len);
-void watch_connected(struct desc *d, int fd, const struct sockaddr *addr,
-		     socklen_t len, int result, const void *caller);
+/*
+ * Before and after connect(fd, addr, len), or a call that sends with
+ * MSG_FASTOPEN; addr may point anywhere, and result 0 is success.
+ */
+void watch_connect(struct desc *d, int fd, enum rst_call call,
+		   const struct sockaddr *addr, socklen_t len);
+void watch_connected(struct desc *d, int fd, enum rst_call call,
+		     const struct sockaddr *addr, socklen_t len, int result,
+		     const void *caller);
 
 /* After socket() and accept() gave fd; peer is as accept() wrote it. */
 void watch_socket(int fd, int domain, int type, int protocol,
@@ -82,6 +86,9 @@ void watch_listening(struct desc *d);
 /* After setsockopt() succeeded; then value can be read. */
 void watch_option(struct desc *d, int level, int name, const void *value,
 		  socklen_t len, const void *caller);
+
+/* Before the first data after a connect() that may have left the SYN to it. */
+void watch_first_write(struct desc *d, int fd, enum rst_call call);
 
 /*
  * Before and after a call that sends. What watch_send() returns is handed to

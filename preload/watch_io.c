@@ -60,6 +60,8 @@ struct watch_hold watch_send_rest(struct desc *d, int fd, enum rst_call call,
 {
 	const struct watch_hold none = {.ticks = now};
 
+	if (desc_has(d, DESC_DEFERRED))
+		watch_first_write(d, fd, call);
 	if (seen & (POLLERR | POLLHUP)) {
 		/* The connection is over: this sends nothing, but may tell. */
 		if (desc_has(d, DESC_RESET_TOLD) || !process_is_ours())

@@ -14,6 +14,7 @@
 #include "raw.h"
 #include "readable.h"
 #include "sink.h"
+#include "sockopt.h"
 #include "watch.h"
 
 #ifndef IPPROTO_MPTCP
@@ -75,18 +76,30 @@ static void refusal_look(void *arg)
 	if (asked.peer_socket.where != RST_PEER_GONE ||
 	    !predict_facts(&s, RST_WANT_NAMES, &f))
 		return;
+	f.is_deferred = desc_has(s.d, DESC_DEFERRED);
 	f.asked_ns = asked.asked_ns;
 	f.peer = asked.peer;
 	f.peer_socket = asked.peer_socket;
 	f.have |= RST_HAVE_PEER | RST_HAVE_PEER_SOCKET;
-	predict_act(&s, &act, &f);
+	if (predict_act(&s, &act, &f))
+		desc_unmark(s.d, DESC_DEFERRED);
 }
 
-void watch_connect(struct desc *d, int fd, const struct sockaddr *addr,
-		   socklen_t len)
+void watch_first_write(struct desc *d, int fd, enum rst_call call)
+{
+	struct syn syn = {.s = {fd, d, call, fd, fd}};
+
+	desc_get_addr(d, 1, &syn.to);
+	if (process_is_ours() && rst_probe_state(fd) == RST_SYN_SENT)
+		aside_run(refusal_look, &syn);
+	desc_unmark(d, DESC_DEFERRED);
+}
+
+void watch_connect(struct desc *d, int fd, enum rst_call call,
+		   const struct sockaddr *addr, socklen_t len)
 {
 	const struct rst_act act = {.kind = RST_ACT_DISCONNECT};
-	struct syn syn = {.s = {fd, d, CALL_connect, fd, fd}};
+	struct syn syn = {.s = {fd, d, call, fd, fd}};
 	struct sockaddr_storage to;
 
 	if (!process_is_ours() || !addr_peek(addr, len, &to))
@@ -110,15 +123,16 @@ static void was_disconnected(struct desc *d)
 	desc_mark(d, DESC_RESET_TOLD);
 }
 
-void watch_connected(struct desc *d, int fd, const struct sockaddr *addr,
-		     socklen_t len, int result, const void *caller)
+void watch_connected(struct desc *d, int fd, enum rst_call call,
+		     const struct sockaddr *addr, socklen_t len, int result,
+		     const void *caller)
 {
 	struct sockaddr_storage to;
 	struct rst_addr peer;
 	int saved = errno;
 
 	if (result != 0 && saved != EINPROGRESS && saved != EINTR) {
-		watch_received_error(d, fd, CALL_connect);
+		watch_received_error(d, fd, call);
 		return;
 	}
 	if (desc_has(d, DESC_CONNECTED) && result != 0)
@@ -130,11 +144,14 @@ void watch_connected(struct desc *d, int fd, const struct sockaddr *addr,
 	} else if (!desc_has(d, DESC_CONNECTED)) {
 		addr_from_sockaddr(&peer, &to);
 		ends_remember(d, fd, &peer);
-		DESC_SET(d->opened_by, CALL_connect);
+		DESC_SET(d->opened_by, (uint8_t)call);
 		DESC_SET(d->opened_at, (uintptr_t)caller);
+		/* As one that was never used: its first write is looked at. */
+		if (desc_has(d, DESC_DEFERRED))
+			DESC_SET(d->opened_ticks, 0);
 	}
 	if (result == 0 && desc_has(d, DESC_CONNECTED))
-		predict_tell(RST_CONNECTION_OPENED, fd, d, CALL_connect);
+		predict_tell(RST_CONNECTION_OPENED, fd, d, call);
 	errno = saved;
 }
 
@@ -238,4 +255,6 @@ void watch_option(struct desc *d, int level, int name, const void *value,
 		flag_set(d, DESC_LINGER2, number < 0);
 	else if (name == TCP_FASTOPEN)
 		flag_set(d, DESC_FASTOPEN, number > 0);
+	else if (name == TCP_FASTOPEN_CONNECT)
+		flag_set(d, DESC_DEFERRED, number > 0);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "thread.h"
+#include "readable.h"
 #include "watch.h"
 
 /* The wrapped call on a TCP socket, between our look before and after. */
@@ -12,6 +13,20 @@
 		ssize_t result_ = (expression); \
 		watch_sent(d, fd, call, result_, hold_); \
 		result_; \
+	})
+
+/* The same where it may be what opens the connection. */
+#define OPENING(d, fd, call, flags, to, len, expression) \
+	({ \
+		bool opens_ = UNLIKELY((flags)&MSG_FASTOPEN); \
+		ssize_t sent_; \
+		if (opens_) \
+			watch_connect(d, fd, call, to, len); \
+		sent_ = (expression); \
+		if (opens_) \
+			watch_connected(d, fd, call, to, len, \
+					sent_ >= 0 ? 0 : -1, CALLER()); \
+		sent_; \
 	})
 
 REST ssize_t write_rest(int fd, const void *buf, size_t n)
@@ -81,10 +96,12 @@ REST ssize_t sendto_rest(int fd, const void *buf, size_t n, int flags,
 
 	if (!d)
 		return LIBC(sendto)(fd, buf, n, flags, addr, len);
-	return SENDING(d, fd, CALL_sendto, leaving(n, flags),
-		       LIBC_DIRECT(sendto, (fd, buf, n, flags, addr, len),
-				   SYS_sendto, fd, buf, n, flags,
-				   addr.__sockaddr__, len));
+	return OPENING(
+		d, fd, CALL_sendto, flags, addr.__sockaddr__, len,
+		SENDING(d, fd, CALL_sendto, leaving(n, flags),
+			LIBC_DIRECT(sendto, (fd, buf, n, flags, addr, len),
+				    SYS_sendto, fd, buf, n, flags,
+				    addr.__sockaddr__, len)));
 }
 
 EXPORT_ALSO(__send, send);
@@ -118,14 +135,25 @@ static void passed_mark(const struct msghdr *msg)
 	}
 }
 
+/* A bad pointer is the kernel's to refuse. */
+static const struct msghdr *name_of(const struct msghdr *msg)
+{
+	static const struct msghdr nobody;
+
+	return is_readable(msg, sizeof(*msg)) ? msg : &nobody;
+}
+
 EXPORT ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 {
 	struct desc *d = desc_tcp(fd);
 	ssize_t r;
 
 	if (d)
-		return SENDING(d, fd, CALL_sendmsg, message(msg, flags),
-			       LIBC(sendmsg)(fd, msg, flags));
+		return OPENING(d, fd, CALL_sendmsg, flags,
+			       name_of(msg)->msg_name,
+			       name_of(msg)->msg_namelen,
+			       SENDING(d, fd, CALL_sendmsg, message(msg, flags),
+				       LIBC(sendmsg)(fd, msg, flags)));
 	r = LIBC(sendmsg)(fd, msg, flags);
 	if (r >= 0 && msg->msg_controllen > 0)
 		passed_mark(msg);

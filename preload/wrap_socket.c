@@ -31,10 +31,11 @@ EXPORT int connect(int fd, __CONST_SOCKADDR_ARG addr, socklen_t len)
 	int r;
 
 	if (d)
-		watch_connect(d, fd, addr.__sockaddr__, len);
+		watch_connect(d, fd, CALL_connect, addr.__sockaddr__, len);
 	r = LIBC(connect)(fd, addr, len);
 	if (d)
-		watch_connected(d, fd, addr.__sockaddr__, len, r, CALLER());
+		watch_connected(d, fd, CALL_connect, addr.__sockaddr__, len, r,
+				CALLER());
 	return r;
 }
 

@@ -23,6 +23,7 @@ enum rst_have {
 	RST_HAVE_PEER = 1 << 10,
 	RST_HAVE_PEER_SOCKET = 1 << 11,
 	RST_HAVE_TIMES = 1 << 12,
+	RST_HAVE_WINDOW = 1 << 13,
 };
 
 /* The states of include/net/tcp_states.h, by the same numbers. */
@@ -102,6 +103,8 @@ struct rst_peer_socket {
  *            sequence numbers on the wire are ISN + 1 + these, FIN apart
  * local      0.0.0.0 or ::, port 0, while the kernel has chosen none yet
  * last_ack_ms  milliseconds since the last acknowledgment arrived
+ * segment, window  bytes of a full segment of ours, and that the peer's window
+ *            has room for
  * asked_ns   CLOCK_MONOTONIC just before the first question: what arrives
  *            later may not be in the answers; 0 where not noted
  */
@@ -116,6 +119,8 @@ struct rst_facts {
 				     over what waits */
 	bool is_unread_hidden;	  /* unread is not known, and may well be more
 				     than nothing: behind an urgent mark */
+	bool is_deferred;	  /* TCP_FASTOPEN_CONNECT: connect() may leave
+				     the SYN to the first write */
 	bool is_corked;		  /* TCP_CORK: what is written may wait */
 	bool is_fin_unsent;	  /* our FIN waits behind unsent, which leaves
 				     it out (snd_nxt != write_seq) */
@@ -127,6 +132,8 @@ struct rst_facts {
 	uint32_t unaccepted;
 	int32_t siblings;
 	uint32_t last_ack_ms;
+	uint32_t segment;
+	uint32_t window;
 	uint64_t bytes_sent;
 	uint64_t bytes_received;
 	uint64_t cookie;

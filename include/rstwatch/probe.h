@@ -45,6 +45,9 @@ int rst_probe_inq(int fd);
  */
 uint32_t rst_probe_heard_ms(int fd);
 
+/* RST_STATE_UNKNOWN where it fails. */
+enum rst_state rst_probe_state(int fd);
+
 /* SO_LINGER: RST_LINGER_OFF or seconds; RST_LINGER_OFF where it fails. */
 int rst_probe_linger(int fd);
 

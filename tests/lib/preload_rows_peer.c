@@ -9,6 +9,8 @@
 #define TO_NOBODY(name, func) \
 	RESETS(name, 1, "NO_SOCKET", \
 	       .said = {PREDICTED("peer-gone", "certain", func)})
+/* On both sides, and without a cookie. */
+#define FAST_OPEN "ipv4/tcp_fastopen=519"
 #define REFUSED(name) \
 	RESETS(name, 1, "NO_SOCKET", \
 	       .said = {PREDICTED("refused", "certain", "connect"), \
@@ -34,6 +36,8 @@ static const struct preload_row rows[] = {
 		  "write", "TCP_ABORT_ON_DATA"),
 	TO_CLOSED("write_to_a_peer_shut_for_writing_then_reading_is_reset",
 		  "write", "TCP_ABORT_ON_DATA"),
+	TO_CLOSED("write_to_a_fallback_that_closed_on_data_is_reset", "write",
+		  "TCP_ABORT_ON_DATA"),
 	SILENT("write_of_nothing_to_a_closed_peer_is_silent"),
 	SILENT("writev_of_nothing_to_a_closed_peer_is_silent"),
 	SILENT("write_after_our_own_shutdown_is_silent"),
@@ -77,6 +81,22 @@ static const struct preload_row rows[] = {
 	RESETS("nonblocking_connect_to_a_closed_port_is_refused", 1,
 	       "NO_SOCKET",
 	       .said = {PREDICTED("refused", "certain", "connect")}),
+	RESETS("fast_open_to_a_closed_port_is_refused", 1, "NO_SOCKET",
+	       .said = {PREDICTED("refused", "certain", "sendto"),
+			RECEIVED("sendto", "ECONNREFUSED", .cause = "refused",
+				 .certainty = "certain")}),
+	RESETS("deferred_connect_to_a_closed_port_is_likely_refused", 1,
+	       "NO_SOCKET", .sysctls = {FAST_OPEN},
+	       .said = {PREDICTED("refused", "likely", "connect"),
+			RECEIVED("write", "ECONNREFUSED", .cause = "refused",
+				 .certainty = "certain")}),
+	RESETS("first_write_after_a_deferred_connect_is_refused", 1,
+	       "NO_SOCKET", .sysctls = {FAST_OPEN},
+	       .said = {PREDICTED("refused", "certain", "write"),
+			RECEIVED("write", "ECONNREFUSED", .cause = "refused",
+				 .certainty = "certain")}),
+	SILENT("shutdown_of_a_deferred_connect_is_silent",
+	       .sysctls = {FAST_OPEN}),
 	REFUSED("connect_to_a_port_bound_but_not_listening_is_refused"),
 	REFUSED("ipv4_connect_to_an_ipv6_only_listener_is_refused"),
 	SILENT("connect_to_a_listener_is_silent"),
