@@ -225,8 +225,53 @@ static void take_record(struct accounts *a, json_object *o)
 	memcpy(list_add(&a->records), &r, sizeof(r));
 }
 
+/* One process image and its records. */
+struct source {
+	int32_t pid;
+	char name[16];
+	uint64_t count, last;
+};
+
+/* Newest first: a process writes its records in one go, more or less. */
+static struct source *source_of(struct list *sources, json_object *o)
+{
+	struct source *s = sources->items;
+	int32_t pid = (int32_t)jsonlog_number(o, "process.pid", 0);
+	const char *name = jsonlog_text(o, "process.name");
+
+	for (size_t i = sources->count; i-- > 0;)
+		if (s[i].pid == pid && !strncmp(s[i].name, name, 15))
+			return &s[i];
+	s = list_add(sources);
+	s->pid = pid;
+	snprintf(s->name, sizeof(s->name), "%s", name);
+	return s;
+}
+
+/* Of each process there must be all numbers from 1 on. */
+static void count_record(struct list *sources, json_object *o)
+{
+	struct source *s = source_of(sources, o);
+	uint64_t seq = (uint64_t)jsonlog_number(o, "rstwatch.seq", 0);
+
+	s->count++;
+	if (seq > s->last)
+		s->last = seq;
+}
+
+static uint64_t gaps_of(const struct list *sources)
+{
+	const struct source *s = sources->items;
+	uint64_t gaps = 0;
+
+	for (size_t i = 0; i < sources->count; i++)
+		gaps += s[i].last > s[i].count ? s[i].last - s[i].count : 0;
+	return gaps;
+}
+
 int accounts_read_log(struct accounts *a, const char *path, char why[256])
 {
+	struct list sources = {.elem = sizeof(struct source)};
 	FILE *f = fopen(path, "re");
 	char *line = NULL;
 	size_t cap = 0, number = 0;
@@ -240,14 +285,18 @@ int accounts_read_log(struct accounts *a, const char *path, char why[256])
 		json_object *o = json_tokener_parse(line);
 
 		number++;
-		if (o)
+		if (o) {
+			count_record(&sources, o);
 			take_record(a, o);
-		else
+		} else {
 			rc = -1;
+		}
 		json_object_put(o);
 	}
 	if (rc < 0)
 		snprintf(why, 256, "%s:%zu: not JSON", path, number);
+	a->records_lost += gaps_of(&sources);
+	free(sources.items);
 	free(line);
 	fclose(f);
 	return rc;

@@ -2,7 +2,12 @@
 /* decision.c - finds what a reset answers, whose call that was, and why. */
 #include "decision.h"
 
+#include <netinet/in.h>
 #include <string.h>
+
+#ifndef IPPROTO_MPTCP
+#define IPPROTO_MPTCP 262
+#endif
 
 bool looks_active(const struct seen_packet *rst)
 {
@@ -69,7 +74,7 @@ static bool may_send(const struct journal_entry *c)
 	return (c->call >= STORM_write && c->call <= STORM_sendfile) ||
 	       c->call == STORM_setsockopt || c->call == STORM_connect ||
 	       c->call == STORM_shutdown ||
-	       (c->call >= STORM_close && c->call <= STORM_execv);
+	       (c->call >= STORM_close && c->call <= STORM_uring_close);
 }
 
 /* A read may send an acknowledgment alone: the window has opened. */
@@ -131,8 +136,24 @@ static bool is_reason(const struct decision *d, const char *reason)
 	return strcmp(d->kernel->reason, reason) == 0;
 }
 
+/* An accepted socket is what its listener is. */
+static bool is_mptcp(const struct part *p, bool is_server)
+{
+	for (size_t i = 0; i < p->call_count; i++) {
+		const struct journal_entry *c = &p->calls[i];
+
+		if (c->call == STORM_socket && c->arg == IPPROTO_MPTCP &&
+		    is_server == (c->side == SIDE_LISTENER))
+			return true;
+	}
+	return false;
+}
+
 static enum rst_cause active_cause(const struct decision *d)
 {
+	/* MPTCP has but one reason: mptcp_do_fastclose(). */
+	if (d->is_mptcp && d->owner && d->owner->call == STORM_connect)
+		return RST_CAUSE_DISCONNECT;
 	if (is_reason(d, "TCP_ABORT_ON_CLOSE"))
 		return RST_CAUSE_UNREAD_DATA;
 	if (is_reason(d, "TCP_ABORT_ON_LINGER"))
@@ -171,6 +192,7 @@ struct decision decision_of(const struct part *p, const struct seen_packet *rst,
 		d.trigger = trigger_of(p, rst);
 	if (kernel->is_active || d.trigger)
 		d.owner = owner_of(p, &d);
+	d.is_mptcp = is_mptcp(p, rst->is_from_server);
 	d.cause = kernel->is_active ? active_cause(&d) : passive_cause(&d);
 	return d;
 }

@@ -26,6 +26,7 @@ struct decision {
 	const struct seen_packet *trigger; /* NULL: an active reset */
 	const struct journal_entry *owner; /* NULL: of no call */
 	enum rst_cause cause;
+	bool is_mptcp; /* the socket that aborts */
 };
 
 static inline bool is_during(const struct journal_entry *c, uint64_t ts_ns)

@@ -40,7 +40,10 @@
 	X(exit) \
 	X(_exit) \
 	X(quick_exit) \
-	X(execv)
+	X(execv) \
+	X(uring_send) \
+	X(uring_shutdown) \
+	X(uring_close)
 
 enum storm_call {
 #define X(name) STORM_##name,

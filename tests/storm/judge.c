@@ -44,22 +44,32 @@ static bool is_by_server(const struct seen_record *r)
 	return r->is_of_server == (r->sender == RST_SENDER_SELF);
 }
 
-/* Who let go of a socket that dies later can't be told from the kernel. */
+/*
+ * Who let go of a socket that dies later can't be told from the kernel; nor of
+ * an MPTCP socket, whether it was by data or by the option.
+ */
 static bool is_cause(const struct seen_record *r, const struct decision *d)
 {
-	return r->cause == d->cause || (d->cause == RST_CAUSE_ABORT &&
-					r->cause == RST_CAUSE_LINGER_ZERO);
+	return r->cause == d->cause ||
+	       (r->cause == RST_CAUSE_LINGER_ZERO &&
+		(d->cause == RST_CAUSE_ABORT ||
+		 (d->is_mptcp && d->cause == RST_CAUSE_UNREAD_DATA)));
+}
+
+/* TCP_FASTOPEN_CONNECT: connect() foretold it, the first write draws it. */
+static bool is_deferred_syn(const struct seen_record *r)
+{
+	return r->cause == RST_CAUSE_REFUSED && r->certainty == RST_LIKELY;
 }
 
 static bool is_fulfilled(const struct seen_record *r, const struct decision *d)
 {
-	bool is_listeners = r->port == 0;
-
 	if (!is_predicted(r) || !is_cause(r, d) || r->ts_ns > d->rst->ts_ns ||
-	    (!is_listeners && r->port != d->port))
+	    (r->port && r->port != d->port))
 		return false;
-	if (is_listeners)
-		return is_of_call(r, d->owner);
+	/* A listener's, or of a client that has no port yet. */
+	if (!r->port)
+		return is_of_call(r, d->owner) || is_deferred_syn(r);
 	if (is_by_server(r) != d->rst->is_from_server)
 		return false;
 	/* What it will answer was foretold, whoever sends that. */

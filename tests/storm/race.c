@@ -85,6 +85,8 @@ static bool has_sent_fin(const struct part *p, const struct decision *d)
 
 bool is_unseen(const struct part *p, const struct decision *d)
 {
+	if (d->owner && d->owner->call >= STORM_uring_send)
+		return true;
 	if (!d->trigger || !d->owner)
 		return false;
 	if (d->owner->call >= STORM_read && d->owner->call <= STORM_recvmmsg)

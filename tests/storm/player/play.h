@@ -45,7 +45,9 @@ struct play {
 	bool is_duel;	/* both ends at once */
 	bool is_remote; /* the server lives behind the veth */
 	int family;
-	bool is_mapped; /* IPv4 through AF_INET6 sockets */
+	bool is_mapped;	  /* IPv4 through AF_INET6 sockets */
+	unsigned mptcp;	  /* 1: the client's socket, 2: the server's */
+	bool shares_port; /* its listeners have SO_REUSEPORT */
 	struct sockaddr_storage server;
 	socklen_t server_len;
 	struct end listener;
@@ -106,10 +108,19 @@ void step_vanish(struct end *e);
 /* Prepares. False where the kernel said no, and the play is over. */
 bool play_address(struct play *p);
 bool play_listen(struct play *p, int backlog);
+bool play_listen_as(struct play *p, struct end *listener, int backlog);
 bool play_connect(struct play *p, struct end *client);
 bool play_accept(struct play *p, struct end *server);
 bool play_open(struct play *p);
 int play_socket(struct play *p, struct end *e);
+
+/* Closes it, disconnects it, shuts it down. */
+void play_end_listener(struct end *l);
+
+/* By io_uring: libc sees nothing of it. */
+void uring_send(struct end *e, const void *bytes, size_t n);
+void uring_shutdown(struct end *e, int how);
+void uring_close(struct end *e);
 
 /* Who plays: one of many threads, a process of one, a thread that may wait. */
 enum worker { BUSY, SOLO, PATIENT };
@@ -125,5 +136,11 @@ void play_blocked_thread(struct play *p);
 void play_duel(struct play *p);
 void play_held_by_child(struct play *p);
 void play_split(struct play *p);
+
+/* Rarer sockets and calls; play_rare.c. */
+void play_mptcp(struct play *p);
+void play_fastopen(struct play *p);
+void play_siblings(struct play *p);
+void play_uring(struct play *p);
 
 #endif

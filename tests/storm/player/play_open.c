@@ -10,6 +10,10 @@
 
 #include "play.h"
 
+#ifndef IPPROTO_MPTCP
+#define IPPROTO_MPTCP 262
+#endif
+
 static void set_v4(struct play *p, uint32_t ip)
 {
 	struct sockaddr_in *in = (void *)&p->server;
@@ -113,12 +117,15 @@ static void enter(int netns)
 int play_socket(struct play *p, struct end *e)
 {
 	bool is_there = p->is_remote && e->side != SIDE_CLIENT;
+	unsigned whose = e->side == SIDE_CLIENT ? 1 : 2;
+	int protocol = p->mptcp & whose ? IPPROTO_MPTCP : IPPROTO_TCP;
 	struct timeval wait = {2, 0};
 
 	if (is_there)
 		enter(storm.netns[1]);
-	e->fd = (int)ENTERED(e, socket, p->family,
-			     socket(p->family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+	e->fd = (int)ENTERED(
+		e, socket, protocol,
+		socket(p->family, SOCK_STREAM | SOCK_CLOEXEC, protocol));
 	if (is_there)
 		enter(storm.netns[0]);
 	/* Nothing should ever block; if it does, the play is over. */
@@ -127,15 +134,14 @@ int play_socket(struct play *p, struct end *e)
 	return e->fd;
 }
 
-bool play_listen(struct play *p, int backlog)
+bool play_listen_as(struct play *p, struct end *l, int backlog)
 {
-	struct end *l = &p->listener;
 	int one = 1;
 
 	if (play_socket(p, l) < 0)
 		return false;
 	setsockopt(l->fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	if (dice_percent(&p->dice, 5))
+	if (p->shares_port || dice_percent(&p->dice, 5))
 		setsockopt(l->fd, SOL_SOCKET, SO_REUSEPORT, &one, sizeof(one));
 	if (dice_percent(&p->dice, 5))
 		step_linger(l, 1, 0); /* for its children to inherit */
@@ -144,6 +150,11 @@ bool play_listen(struct play *p, int backlog)
 	return ENTERED(l, bind, STORM_PORT,
 		       bind(l->fd, (void *)&p->server, p->server_len)) == 0 &&
 	       ENTERED(l, listen, backlog, listen(l->fd, backlog)) == 0;
+}
+
+bool play_listen(struct play *p, int backlog)
+{
+	return play_listen_as(p, &p->listener, backlog);
 }
 
 bool play_connect(struct play *p, struct end *client)

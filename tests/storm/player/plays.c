@@ -178,7 +178,7 @@ static void play_refused(struct play *p)
 
 enum { CLIENTS_MAX = 6 };
 
-static void end_listener(struct end *l)
+void play_end_listener(struct end *l)
 {
 	struct dice *d = &l->play->dice;
 
@@ -227,7 +227,7 @@ static void play_unaccepted(struct play *p)
 	fcntl(p->listener.fd, F_SETFL, O_RDWR | O_NONBLOCK);
 	if (accepted == 0 && play_accept(p, &p->end[SIDE_SERVER]))
 		step_close_somehow(&p->end[SIDE_SERVER]);
-	end_listener(&p->listener);
+	play_end_listener(&p->listener);
 	for (unsigned i = 0; i < made; i++)
 		step_any(&clients[i]);
 	step_close_somehow(&p->listener);
@@ -266,7 +266,11 @@ static void play_remote(struct play *p)
 	X(5, play_blocked_thread, BUSY, 0) \
 	X(7, play_duel, BUSY, 0) \
 	X(15, play_held_by_child, SOLO, 0) \
-	X(8, play_split, SOLO, 0)
+	X(8, play_split, SOLO, 0) \
+	X(20, play_mptcp, BUSY, 0) \
+	X(25, play_fastopen, BUSY, 0) \
+	X(12, play_siblings, BUSY, 0) \
+	X(10, play_uring, BUSY, 0)
 
 struct kind {
 	unsigned per_mille;
