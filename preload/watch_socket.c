@@ -89,6 +89,8 @@ void watch_first_write(struct desc *d, int fd, enum rst_call call)
 {
 	struct syn syn = {.s = {fd, d, call, fd, fd}};
 
+	if (!desc_has(d, DESC_CONNECTED))
+		return;
 	desc_get_addr(d, 1, &syn.to);
 	if (process_is_ours() && rst_probe_state(fd) == RST_SYN_SENT)
 		aside_run(refusal_look, &syn);
@@ -148,7 +150,8 @@ void watch_connected(struct desc *d, int fd, enum rst_call call,
 		DESC_SET(d->opened_at, (uintptr_t)caller);
 		/* As one that was never used: its first write is looked at. */
 		if (desc_has(d, DESC_DEFERRED))
-			DESC_SET(d->opened_ticks, 0);
+			DESC_SET(d->opened_ticks,
+				 clock_ticks() - 2 * clock_long());
 	}
 	if (result == 0 && desc_has(d, DESC_CONNECTED))
 		predict_tell(RST_CONNECTION_OPENED, fd, d, call);
