@@ -141,10 +141,14 @@ bool rule_disconnects(const struct rst_act *a, const struct rst_facts *f,
 	return resets(v, RST_CAUSE_DISCONNECT, certainty, RST_SENDER_SELF);
 }
 
-/* The subflow of an MPTCP socket that fell back waits in FIN_WAIT2 anyway. */
+/*
+ * The subflow of an MPTCP socket that fell back waits in FIN_WAIT2 anyway; but
+ * where data is unread, mptcp_do_fastclose() closes it by tcp_close().
+ */
 static bool has_negative_linger2(const struct rst_facts *f)
 {
-	return knows(f, RST_HAVE_LINGER2) && f->linger2 < 0 && !f->is_fallback;
+	return knows(f, RST_HAVE_LINGER2) && f->linger2 < 0 &&
+	       (!f->is_fallback || (knows(f, RST_HAVE_UNREAD) && f->unread));
 }
 
 /*
