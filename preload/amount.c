@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* amount.c - finds the first part of a call's payload that is not empty. */
+/* amount.c - counts what a call is about to send. */
 #include "amount.h"
 
 #include "readable.h"
 
-enum { LOOKED_AT = 16 }; /* a vector begins with so many empty parts: -1 */
+enum { LOOKED_AT = 16 }; /* parts; a vector that has more sends more */
 
 static ssize_t of_parts(const struct iovec *parts, size_t count)
 {
+	size_t sum = 0;
+
 	for (size_t i = 0; i < count && i < LOOKED_AT; i++) {
 		if (!is_readable(&parts[i], sizeof(parts[i])))
 			return -1;
-		if (parts[i].iov_len)
-			return (ssize_t)parts[i].iov_len;
+		sum += parts[i].iov_len;
 	}
-	return count <= LOOKED_AT ? 0 : -1;
+	return sum || count <= LOOKED_AT ? (ssize_t)sum : -1;
 }
 
 static ssize_t of_message(const struct msghdr *m)

@@ -126,8 +126,11 @@ static inline void watch_received(struct desc *d, int fd, enum rst_call call,
 				  bool may_be_eof);
 void watch_received_error(struct desc *d, int fd, enum rst_call call);
 
-/* The same without what watch_received() does at every call. */
-void watch_received_rest(struct desc *d, const void *bytes, ssize_t result,
+/*
+ * The same without what watch_received() does at every call; false where that
+ * isn't to be done.
+ */
+bool watch_received_rest(struct desc *d, const void *bytes, ssize_t result,
 			 bool may_be_eof);
 
 /* True if the number belongs to us, and the program must not close it. */
@@ -155,8 +158,9 @@ static inline void watch_received(struct desc *d, int fd, enum rst_call call,
 		watch_received_error(d, fd, call);
 		return;
 	}
-	if (UNLIKELY(result == 0 || DESC_GET(d->last_read.ticks) == 0))
-		watch_received_rest(d, bytes, result, may_be_eof);
+	if (UNLIKELY(result == 0 || DESC_GET(d->last_read.ticks) == 0) &&
+	    !watch_received_rest(d, bytes, result, may_be_eof))
+		return;
 	DESC_SET(d->read_by, (uint8_t)call);
 	DESC_SET(d->last_read.result, result);
 	DESC_SET(d->last_read.ticks, clock_ticks());

@@ -76,7 +76,7 @@ struct watch_hold watch_send_rest(struct desc *d, int fd, enum rst_call call,
 		if (desc_is_idle(d, now) && desc_has_local_peer(fd, d))
 			send_look(d, fd, call, amount);
 	} else if ((desc_has(d, DESC_SHARED) || desc_has_local_peer(fd, d)) &&
-		   (desc_is_idle(d, now) ||
+		   (desc_is_idle(d, now) || desc_has(d, DESC_POLL_BLIND) ||
 		    rst_probe_inq(fd) >= WINDOW_MAY_BE_FULL)) {
 		send_look(d, fd, call, amount);
 	}
@@ -114,9 +114,12 @@ void watch_received_error(struct desc *d, int fd, enum rst_call call)
 	error_look(d, fd, call);
 }
 
-void watch_received_rest(struct desc *d, const void *bytes, ssize_t result,
+bool watch_received_rest(struct desc *d, const void *bytes, ssize_t result,
 			 bool may_be_eof)
 {
+	/* No connection yet: its first write is still to be looked at. */
+	if (desc_has(d, DESC_DEFERRED) && result == 0)
+		return false;
 	/* Whoever closes on the rest of a body wants to be told that it is
 	 * one. */
 	if (DESC_GET(d->last_read.ticks) == 0 && bytes &&
@@ -124,6 +127,7 @@ void watch_received_rest(struct desc *d, const void *bytes, ssize_t result,
 		desc_mark(d, DESC_HTTP);
 	if (result == 0 && may_be_eof)
 		desc_mark(d, DESC_EOF);
+	return true;
 }
 
 void watch_sent_rest(struct desc *d, int fd, enum rst_call call, ssize_t result,

@@ -149,12 +149,13 @@ EXPORT ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 	ssize_t r;
 
 	if (d)
-		return OPENING(d, fd, CALL_sendmsg, flags,
-			       name_of(msg)->msg_name,
-			       name_of(msg)->msg_namelen,
-			       SENDING(d, fd, CALL_sendmsg, message(msg, flags),
-				       LIBC(sendmsg)(fd, msg, flags)));
-	r = LIBC(sendmsg)(fd, msg, flags);
+		r = OPENING(d, fd, CALL_sendmsg, flags, name_of(msg)->msg_name,
+			    name_of(msg)->msg_namelen,
+			    SENDING(d, fd, CALL_sendmsg, message(msg, flags),
+				    LIBC(sendmsg)(fd, msg, flags)));
+	else
+		r = LIBC(sendmsg)(fd, msg, flags);
+	/* A number that io_uring closed may be a UNIX socket's by now. */
 	if (r >= 0 && msg->msg_controllen > 0)
 		passed_mark(msg);
 	return r;

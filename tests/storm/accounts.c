@@ -52,6 +52,7 @@ bool play_of(const struct rst_addr *a, uint32_t *play)
 
 COMPARE(seen_packet, ts_ns)
 COMPARE(seen_reset, ts_ns)
+COMPARE(seen_fin, ts_ns)
 COMPARE(seen_record, ts_ns)
 COMPARE(journal_entry, begin_ns)
 
@@ -137,6 +138,7 @@ void accounts_sort(struct accounts *a)
 	SORT(a->packets, seen_packet);
 	arrivals_fold(&a->packets);
 	SORT(a->resets, seen_reset);
+	SORT(a->fins, seen_fin);
 	SORT(a->records, seen_record);
 	SORT(a->calls, journal_entry);
 	ends_fill_in(&a->calls);

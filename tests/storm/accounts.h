@@ -41,6 +41,14 @@ struct seen_reset {
 	char reason[WITNESS_REASON_MAX];
 };
 
+/* The same: a socket that took in its peer's FIN. */
+struct seen_fin {
+	uint64_t ts_ns;
+	uint32_t play;
+	uint16_t port;
+	bool is_of_server;
+};
+
 /* From our log. */
 struct seen_record {
 	uint64_t ts_ns;
@@ -67,7 +75,7 @@ struct list {
 void *list_add(struct list *l);
 
 struct accounts {
-	struct list packets, resets, records;
+	struct list packets, resets, fins, records;
 	struct journal *journal;
 	uint64_t end_ns;   /* what comes later isn't in all accounts */
 	struct list calls; /* copies of the journal's entries */

@@ -137,7 +137,7 @@ static bool is_reason(const struct decision *d, const char *reason)
 }
 
 /* An accepted socket is what its listener is. */
-static bool is_mptcp(const struct part *p, bool is_server)
+bool is_mptcp(const struct part *p, bool is_server)
 {
 	for (size_t i = 0; i < p->call_count; i++) {
 		const struct journal_entry *c = &p->calls[i];

@@ -10,8 +10,9 @@ struct part {
 	struct seen_packet *packets;
 	struct seen_reset *resets;
 	struct seen_record *records;
+	const struct seen_fin *fins;
 	const struct journal_entry *calls;
-	size_t packet_count, reset_count, record_count, call_count;
+	size_t packet_count, reset_count, record_count, fin_count, call_count;
 	uint32_t play;
 	struct judgement *j;
 	judge_finding *say;
@@ -44,6 +45,9 @@ static inline bool is_side(const struct journal_entry *c, bool is_server)
 	return c->side == SIDE_ANY ||
 	       c->side == (is_server ? SIDE_SERVER : SIDE_CLIENT);
 }
+
+/* True if that end's socket is one of MPTCP. */
+bool is_mptcp(const struct part *p, bool is_server);
 
 /* True if it was made from a living socket; kernel.md section 2. */
 bool looks_active(const struct seen_packet *rst);

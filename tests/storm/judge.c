@@ -338,7 +338,7 @@ static void judge_play(const struct part *p)
 void judge(struct accounts *a, struct judgement *j, judge_finding *say,
 	   void *arg)
 {
-	size_t packets = 0, resets = 0, records = 0, calls = 0;
+	size_t packets = 0, resets = 0, records = 0, fins = 0, calls = 0;
 	struct journal_entry *c = a->calls.items;
 	struct part p = {.j = j, .say = say, .arg = arg};
 
@@ -353,6 +353,7 @@ void judge(struct accounts *a, struct judgement *j, judge_finding *say,
 		     struct seen_reset);
 		TAKE(p, records, record_count, a->records, records,
 		     struct seen_record);
+		TAKE(p, fins, fin_count, a->fins, fins, struct seen_fin);
 		judge_play(&p);
 		j->plays++;
 	}

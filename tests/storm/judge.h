@@ -25,7 +25,8 @@
  *         host's refusal, a FIN that has not arrived from there; or is not,
  *         for the price: whether a read will send an acknowledgment,
  *         a peer that vanished without a segment, of a connection
- *         that was in use within the last second
+ *         that was in use within the last second; or made by io_uring; or
+ *         an MPTCP socket had not been told of the FIN
  * race    a miss or false alarm where a segment of the other side's, by the
  *         capture, arrived after the check (the record's time; without one the
  *         call's begin) and before the call's effect, or where the other

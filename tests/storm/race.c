@@ -3,6 +3,22 @@
 #include "decision.h"
 
 /*
+ * The capture sees a segment a little before TCP does. That it was a FIN, and
+ * that TCP took it in after the check, the kernel says itself.
+ */
+static bool is_fin_taken(const struct part *p, const struct span *s,
+			 uint16_t port, bool by_server)
+{
+	for (size_t i = 0; i < p->fin_count; i++)
+		if ((!port || p->fins[i].port == port) &&
+		    p->fins[i].is_of_server != by_server &&
+		    p->fins[i].ts_ns >= s->check_ns &&
+		    p->fins[i].ts_ns < s->effect_ns)
+			return true;
+	return false;
+}
+
+/*
  * Only what arrived after the check: what had come before was there to see.
  * And only before the call had its effect.
  */
@@ -18,7 +34,7 @@ bool is_race(const struct part *p, const struct span *s, uint16_t port,
 		    k->arrived_ns < s->effect_ns)
 			return true;
 	}
-	return false;
+	return is_fin_taken(p, s, port, by_server);
 }
 
 /*
@@ -90,6 +106,9 @@ bool is_unseen(const struct part *p, const struct decision *d)
 	if (!d->trigger || !d->owner)
 		return false;
 	if (d->owner->call >= STORM_read && d->owner->call <= STORM_recvmmsg)
+		return true;
+	/* A worker tells it of the FIN, a little later. */
+	if (is_mptcp(p, !d->rst->is_from_server))
 		return true;
 	if (!d->rst->is_remote)
 		return has_just_vanished(p, d);

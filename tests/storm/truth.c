@@ -20,6 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "fins.h"
 #include "netns.h"
 #include "report.h"
 #include "wire.h"
@@ -43,6 +44,7 @@ static struct {
 	struct accounts accounts;
 	struct wire *wire;
 	struct witness *witness;
+	struct fins *fins;
 } run = {.seed = 1, .resets = 20000, .seconds = STUCK_S};
 
 static void die(const char *what, const char *why)
@@ -204,6 +206,7 @@ static int storm_wait(pid_t pid)
 	while (waitpid(pid, &status, WNOHANG) == 0) {
 		poll(&p, 1, 20);
 		witness_drain(run.witness, take_reset, NULL);
+		fins_drain(run.fins);
 		if (wire_resets(run.wire) >= run.resets || now_s() >= end)
 			__atomic_store_n(&run.accounts.journal->stop, 1,
 					 __ATOMIC_RELAXED);
@@ -227,6 +230,7 @@ static void lists_prepare(void)
 {
 	run.accounts.packets.elem = sizeof(struct seen_packet);
 	run.accounts.resets.elem = sizeof(struct seen_reset);
+	run.accounts.fins.elem = sizeof(struct seen_fin);
 	run.accounts.records.elem = sizeof(struct seen_record);
 	run.accounts.calls.elem = sizeof(struct journal_entry);
 }
@@ -262,7 +266,9 @@ static void storm_run(const char *log)
 	run.wire = wire_start(&run.accounts.packets, here, there);
 	must(run.wire != NULL, "capture");
 	run.witness = witness_open(why);
-	if (!run.witness)
+	if (run.witness)
+		run.fins = fins_open(&run.accounts.fins, why);
+	if (!run.fins)
 		die("tracepoint", why);
 	status = storm_wait(storm_start(journal, there, log));
 	if (status != 0)
@@ -273,7 +279,9 @@ static void storm_run(const char *log)
 	run.accounts.end_ns = now_ns();
 	poll(NULL, 0, QUIET_MS);
 	witness_drain(run.witness, take_reset, NULL);
-	run.accounts.lost = witness_lost(run.witness) + wire_stop(run.wire);
+	fins_drain(run.fins);
+	run.accounts.lost = witness_lost(run.witness) + fins_close(run.fins) +
+			    wire_stop(run.wire);
 	witness_close(run.witness);
 	run.is_broken = status != 0;
 }
