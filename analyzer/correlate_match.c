@@ -72,8 +72,17 @@ bool match_fits(const struct log_event *e, const struct finding *f)
 	}
 }
 
+bool match_timed_out(const struct log_event *e)
+{
+	return e->cause == RST_CAUSE_KEEPALIVE_TIMEOUT;
+}
+
 bool match_was_received(const struct log_event *e, const struct finding *f)
 {
+	/* tcp_write_err(): the call's own kernel gave up, and sent the reset.
+	 */
+	if (match_timed_out(e))
+		return f->position.is_active && is_by(f, &e->local, &e->peer);
 	return is_by(f, &e->peer, &e->local);
 }
 

@@ -23,7 +23,11 @@ bool match_is_listener(const struct log_event *e);
 /* True if f has the direction and the form that e foretells. */
 bool match_fits(const struct log_event *e, const struct finding *f);
 
-/* True if f is a reset that the record's socket received. */
+/* True if the record's call got ETIMEDOUT: no reset had come. */
+bool match_timed_out(const struct log_event *e);
+
+/* True if f is a reset that the record's socket received, or timing out sent.
+ */
 bool match_was_received(const struct log_event *e, const struct finding *f);
 
 /*

@@ -38,7 +38,7 @@ static bool is_arrival(const struct log_event *predicted,
 {
 	if (predicted->action != RST_RESET_PREDICTED ||
 	    received->action != RST_RESET_RECEIVED ||
-	    !is_near(predicted, received))
+	    match_timed_out(received) || !is_near(predicted, received))
 		return false;
 	return predicted->sender == RST_SENDER_SELF
 		       ? is_other_end(predicted, received)

@@ -225,6 +225,10 @@ static void receive(struct correlation *c, struct finding *f)
 		return;
 	if (!f->event)
 		f->event = f->received;
+	if (match_timed_out(f->received)) {
+		f->cause = f->received->cause;
+		f->certainty = RST_LIKELY;
+	}
 	if (f->verdict == VERDICT_UNEXPLAINED && f->received->cause &&
 	    f->received->cause != RST_CAUSE_UNEXPLAINED) {
 		f->cause = f->received->cause;

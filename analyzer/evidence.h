@@ -95,6 +95,9 @@
 	X(PROBES, \
 	  "{a} keepalive probes stayed unanswered, {b:time} apart, and " \
 	  "the reset came when the next one was due.") \
+	X(PROBE_BEFORE, "One keepalive probe had stayed unanswered for " \
+			"{a:time}: a kernel that sends no more (TCP_KEEPCNT " \
+			"1) gives up like this, and so may a program.") \
 	X(PROBES_BEFORE, "{a} keepalive probes had stayed unanswered.") \
 	X(SOURCE_UNACKED, "{a:bytes} that {S} had sent were not acknowledged " \
 			  "yet: they may be lost.") \

@@ -95,7 +95,10 @@ static void say_outstanding(const struct scene *s)
  */
 static bool aborted(struct scene *s)
 {
-	if (s->source->probes)
+	if (s->source->probes == 1)
+		scene_say(s, EVIDENCE_PROBE_BEFORE,
+			  scene_ago_ns(s, s->flow->last_ns[s->dir]), 0);
+	else if (s->source->probes)
 		scene_say(s, EVIDENCE_PROBES_BEFORE, s->source->probes, 0);
 	say_outstanding(s);
 	return scene_decide(s, RST_CAUSE_ABORT,

@@ -59,13 +59,16 @@ static const struct {
 	const char *reason;
 	uint32_t causes;
 } labels[] = {
-	{"TCP_ABORT_ON_CLOSE", BIT(UNREAD_DATA)},
+	/* Of MPTCP for a close with linger 0, too. */
+	{"TCP_ABORT_ON_CLOSE", BIT(UNREAD_DATA) | BIT(LINGER_ZERO)},
 	{"TCP_STATE", BIT(LINGER_ZERO) | BIT(DISCONNECT) |
 			      BIT(UNACCEPTED_CONNECTIONS) | BIT(DESTROYED)},
 	{"TCP_DISCONNECT_WITH_DATA", BIT(LINGER_ZERO) | BIT(DISCONNECT)},
 	{"TCP_ABORT_ON_LINGER", BIT(LINGER2_NEGATIVE)},
 	{"TCP_ABORT_ON_DATA", BIT(DATA_AFTER_CLOSE) | BIT(LINGER2_NEGATIVE)},
 	{"TCP_TIMEWAIT_SOCKET", BIT(DATA_AFTER_CLOSE)},
+	{"INVALID_SYN", BIT(BACKLOG_OVERFLOW)},
+	{"TCP_KEEPALIVE_TIMEOUT", BIT(KEEPALIVE_TIMEOUT)},
 	/* Bad where a SYN,ACK comes for a connect() that was given up. */
 	{"NO_SOCKET", BIT(REFUSED) | BIT(DATA_AFTER_CLOSE) | BIT(PEER_GONE) |
 			      BIT(BAD_HANDSHAKE)},
@@ -76,7 +79,8 @@ static const struct {
 /* Made from a living socket: packets alone may say no more than abort. */
 static const uint32_t active = BIT(UNREAD_DATA) | BIT(LINGER_ZERO) |
 			       BIT(DISCONNECT) | BIT(UNACCEPTED_CONNECTIONS) |
-			       BIT(LINGER2_NEGATIVE) | BIT(DESTROYED);
+			       BIT(LINGER2_NEGATIVE) | BIT(DESTROYED) |
+			       BIT(KEEPALIVE_TIMEOUT);
 
 static bool is_of(const struct witness_reset *r, const struct finding *f)
 {
@@ -106,13 +110,13 @@ static uint32_t label_of(const struct trial *t, const struct finding *f)
 	return is_told ? causes : UINT32_MAX;
 }
 
-/* The causes that the row foretells; 0 where nothing is said beforehand. */
-static uint32_t foretold(const struct preload_row *row)
+/* The causes that the log names; 0 where it names none. */
+static uint32_t named(const struct preload_row *row)
 {
 	uint32_t causes = 0;
 
 	for (const struct preload_said *s = row->said; s->action; s++)
-		if (s->cause && !strcmp(s->action, "reset-predicted"))
+		if (s->cause)
 			causes |= 1u
 				  << rst_cause_find(s->cause, strlen(s->cause));
 	return causes;
@@ -134,7 +138,7 @@ static void show(const struct run *r, const struct finding *f,
 static const char *judge(const struct run *r, const struct finding *f,
 			 bool has_log)
 {
-	uint32_t said = foretold(r->row), cause = 1u << f->cause;
+	uint32_t said = named(r->row), cause = 1u << f->cause;
 	uint32_t label = label_of(r->trial, f);
 
 	if (has_log && said & label)

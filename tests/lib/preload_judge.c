@@ -154,9 +154,9 @@ static size_t packets_of(json_object *record, struct trial *t)
 	uint64_t said_ns = timestamp_ns(record);
 	bool is_prediction = strcmp(jsonlog_text(record, "event.action"),
 				    "reset-predicted") == 0;
+	/* Afterwards too: the kernel that gives up resets by itself. */
 	bool is_own = strcmp(jsonlog_text(record, "rstwatch.sender"), "self") ==
-			      0 &&
-		      is_prediction;
+		      0;
 	size_t count;
 	const struct sniffed_reset *r = sniffer_resets(t->sniffer, &count);
 	size_t fitting = 0;

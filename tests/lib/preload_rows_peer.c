@@ -50,6 +50,9 @@ static const struct preload_row rows[] = {
 	       "TCP_ABORT_ON_DATA",
 	       .said = {PREDICTED("data-after-close", "certain", "send",
 				  .unread = ANY)}),
+	RESETS("connect_to_a_full_listener_that_aborts_is_reset", 1,
+	       "INVALID_SYN", .sysctls = {"ipv4/tcp_abort_on_overflow=1"},
+	       .said = {RECEIVED("read", "ECONNRESET")}),
 	/* Whether another host's queue will be full can't be asked, ours is
 	 * not: 3.5 us a call. */
 	RESETS("write_to_a_listener_that_overflows_is_reset", 1, "INVALID_SYN",

@@ -132,6 +132,35 @@ static void a_record_afterwards_explains(void **state)
 	assert_ptr_equal(only()->event, &events[0]);
 }
 
+/* tcp_keepalive_timer(): the caller's own kernel sent the reset. */
+static void a_timeout_that_the_log_tells_of_is_no_mere_abort(void **state)
+{
+	(void)state;
+	request();
+	talk_wait(&t, 2);
+	put(talk_abort(&t, CLIENT));
+	record(RST_RESET_RECEIVED, CLIENT, RST_CAUSE_KEEPALIVE_TIMEOUT)->error =
+		"ETIMEDOUT";
+	run();
+	assert_int_equal(only()->verdict, VERDICT_EXPLAINED);
+	assert_int_equal(only()->cause, RST_CAUSE_KEEPALIVE_TIMEOUT);
+	assert_ptr_equal(only()->received, &events[0]);
+}
+
+static void a_timeout_is_no_reset_that_arrived(void **state)
+{
+	(void)state;
+	request();
+	put(talk_abort(&t, SERVER));
+	talk_wait(&t, 0.1);
+	record(RST_RESET_RECEIVED, CLIENT, RST_CAUSE_KEEPALIVE_TIMEOUT)->error =
+		"ETIMEDOUT";
+	run();
+	assert_int_equal(report.finding_count, 2);
+	assert_int_equal(report.findings[0].cause, RST_CAUSE_ABORT);
+	assert_null(report.findings[0].received);
+}
+
 static void a_record_afterwards_never_names_an_abort(void **state)
 {
 	(void)state;
@@ -190,6 +219,8 @@ int main(void)
 		TEST(one_reset_covers_all_predictions_of_its_connection),
 		TEST(an_echo_shares_the_story),
 		TEST(a_record_afterwards_explains),
+		TEST(a_timeout_that_the_log_tells_of_is_no_mere_abort),
+		TEST(a_timeout_is_no_reset_that_arrived),
 		TEST(a_record_afterwards_never_names_an_abort),
 		TEST(both_ends_tell_their_side),
 		TEST(a_received_reset_without_a_capture_is_told_once),
