@@ -78,6 +78,14 @@ __asm__(".pushsection .text\n"
 
 #endif
 
+/*
+ * TSan's runtime, where the program has it: of what goes on in here it sees
+ * the memset() on a stack, but not how the stack changed hands.
+ */
+#define WEAK __attribute__((weak, visibility("default")))
+WEAK void __tsan_acquire(void *addr);
+WEAK void __tsan_release(void *addr);
+
 static char *stack_map(void)
 {
 	uintptr_t p = (uintptr_t)raw_call(SYS_mmap, 0, STACK_SIZE,
@@ -85,6 +93,13 @@ static char *stack_map(void)
 					  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	return p < (uintptr_t)-4095 ? (char *)p : NULL;
+}
+
+static void stack_give_back(int i)
+{
+	if (__tsan_release)
+		__tsan_release(&stacks[i]);
+	__atomic_store_n(&stacks[i].is_taken, 0, __ATOMIC_RELEASE);
 }
 
 /* The number of a stack that nobody else uses; -1 if there is none. */
@@ -95,11 +110,13 @@ static int stack_take(void)
 		    __atomic_exchange_n(&stacks[i].is_taken, 1,
 					__ATOMIC_ACQUIRE))
 			continue;
+		if (__tsan_acquire)
+			__tsan_acquire(&stacks[i]);
 		if (!stacks[i].lowest)
 			stacks[i].lowest = stack_map();
 		if (stacks[i].lowest)
 			return i;
-		__atomic_store_n(&stacks[i].is_taken, 0, __ATOMIC_RELEASE);
+		stack_give_back(i);
 		return -1;
 	}
 	return -1;
@@ -132,7 +149,7 @@ void aside_run(void (*job)(void *arg), void *arg)
 	i = stack_take();
 	if (i >= 0) {
 		rstwatch_on_stack(job, arg, stacks[i].lowest + STACK_SIZE);
-		__atomic_store_n(&stacks[i].is_taken, 0, __ATOMIC_RELEASE);
+		stack_give_back(i);
 	} else {
 		job(arg);
 	}

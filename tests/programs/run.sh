@@ -3,15 +3,18 @@
 # run.sh - real programs and their own test suites, with and without the
 # library: what comes out must be the same, and the logs must be whole.
 # usage: B=build tests/programs/run.sh [NAME...]; a NAME is a function of
-# work.sh, or SUITE: or SUITE:REGEX of suites.sh; without names, all of them.
+# work.sh or beside.sh, or SUITE: or SUITE:REGEX of suites.sh; without names, all of them.
 # Prints 'N passed, N failed'.
 set -u
 
 cd "$(dirname "$0")/../.." || exit
 wanted=()
 B=$(realpath "${B:-build}")
+traps=$B/tests/preload/traps
 # shellcheck source=tests/programs/work.sh
 . tests/programs/work.sh
+# shellcheck source=tests/programs/beside.sh
+. tests/programs/beside.sh
 # shellcheck source=tests/programs/suites.sh
 . tests/programs/suites.sh
 
@@ -90,8 +93,8 @@ say() {
 
 compare() {
 	local name=$1
-	timeout 120 cat < <(work "$name" bare) >"$scratch/bare"
-	timeout 120 cat < <(work "$name") >"$scratch/with"
+	timeout 400 cat < <(work "$name" bare) >"$scratch/bare"
+	timeout 400 cat < <(work "$name") >"$scratch/with"
 	if [ "$(wc -l <"$scratch/bare")" -gt 1 ] &&
 		cmp -s "$scratch/bare" "$scratch/with"; then
 		say ok "$name"
