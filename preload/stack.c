@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 #include <elf.h>
 #include <link.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unwind.h>
 
@@ -22,8 +23,14 @@ extern int _dl_find_object(void *, struct dl_find_object *)
 struct walk {
 	struct rst_frame *frames;
 	unsigned len, max;
-	const void *own_start, *own_end;
+	struct dl_find_object own, last; /* last: of the frame before */
 };
+
+static bool is_in(const struct dl_find_object *o, uintptr_t address)
+{
+	return address >= (uintptr_t)o->dlfo_map_start &&
+	       address < (uintptr_t)o->dlfo_map_end;
+}
 
 /* The GNU build-id among the notes of a mapped ELF file. */
 static void build_id_read(const char *image, const char *end,
@@ -57,46 +64,132 @@ static void build_id_read(const char *image, const char *end,
 	}
 }
 
+/* True, and the object that it is in is *o, where a file is mapped there. */
+static bool frame_find(uintptr_t address, struct rst_frame *frame,
+		       struct dl_find_object *o)
+{
+	memset(frame, 0, sizeof(*frame));
+	if (!_dl_find_object || _dl_find_object((void *)address, o) != 0) {
+		frame->offset = address; /* code made at run time */
+		return false;
+	}
+	frame->module = o->dlfo_link_map->l_name;
+	/* The program itself has an empty name there. */
+	if (!frame->module || !*frame->module)
+		frame->module = process.executable;
+	frame->offset = address - o->dlfo_link_map->l_addr;
+	build_id_read(o->dlfo_map_start, o->dlfo_map_end,
+		      o->dlfo_link_map->l_addr, frame);
+	return true;
+}
+
 void stack_frame(uintptr_t address, struct rst_frame *frame)
 {
 	struct dl_find_object o;
 
-	memset(frame, 0, sizeof(*frame));
-	if (!_dl_find_object || _dl_find_object((void *)address, &o) != 0) {
-		frame->offset = address; /* code made at run time */
-		return;
+	frame_find(address, frame, &o);
+}
+
+/* A function's caller is in the same file, mostly. */
+static void frame_add(struct walk *w, uintptr_t pc)
+{
+	struct rst_frame *frame = &w->frames[w->len++];
+
+	if (is_in(&w->last, pc)) {
+		*frame = frame[-1];
+		frame->offset = pc - w->last.dlfo_link_map->l_addr;
+	} else if (!frame_find(pc, frame, &w->last)) {
+		w->last = (struct dl_find_object){0};
 	}
-	frame->module = o.dlfo_link_map->l_name;
-	/* The program itself has an empty name there. */
-	if (!frame->module || !*frame->module)
-		frame->module = process.executable;
-	frame->offset = address - o.dlfo_link_map->l_addr;
-	build_id_read(o.dlfo_map_start, o.dlfo_map_end, o.dlfo_link_map->l_addr,
-		      frame);
 }
 
 static _Unwind_Reason_Code step(struct _Unwind_Context *context, void *arg)
 {
 	struct walk *w = arg;
-	const void *pc = (const void *)_Unwind_GetIP(context);
+	uintptr_t pc = _Unwind_GetIP(context);
 
 	if (!pc || w->len == w->max)
 		return _URC_END_OF_STACK;
-	if (pc < w->own_start || pc >= w->own_end)
-		stack_frame((uintptr_t)pc, &w->frames[w->len++]);
+	if (!is_in(&w->own, pc))
+		frame_add(w, pc);
 	return _URC_NO_REASON;
 }
+
+static void backtrace_take(struct walk *w)
+{
+	_Unwind_Backtrace(step, w);
+}
+
+#if defined(__x86_64__) && defined(__LP64__)
+
+/*
+ * Half of a stack are frames of our own, each as dear as any other. They have
+ * frame pointers, so the outermost is found at once; what it saved are the
+ * caller's registers, as the unwinder is told here: rsp, rbp and the address.
+ * No compiler counts from another register what a frame begins with.
+ */
+__asm__(".pushsection .text\n"
+	".type rstwatch_backtrace_from, @function\n"
+	"rstwatch_backtrace_from:\n"
+	".cfi_startproc\n"
+	"	endbr64\n"
+	"	push %rbp\n"
+	".cfi_def_cfa_offset 16\n"
+	".cfi_offset %rbp, -16\n"
+	"	mov %rsp, %rbp\n"
+	".cfi_def_cfa_register %rbp\n"
+	"	push %rdx\n"
+	"	push %rdx\n"
+	"	mov %rdi, %rax\n"
+	"	mov %rsi, %rdi\n"
+	".cfi_remember_state\n"
+	/* The frame's beginning is *(rbp - 8) + 16. */
+	".cfi_escape 0x0f, 5, 0x76, 0x78, 0x06, 0x23, 16\n"
+	"	call *%rax\n"
+	"	nop\n"
+	".cfi_restore_state\n"
+	"	leave\n"
+	".cfi_def_cfa %rsp, 8\n"
+	"	ret\n"
+	".cfi_endproc\n"
+	".size rstwatch_backtrace_from, . - rstwatch_backtrace_from\n"
+	".popsection\n");
+
+/* Where a frame pointer points to. */
+struct saved {
+	const struct saved *frame;
+	uintptr_t address;
+};
+
+__attribute__((visibility("hidden"))) void
+rstwatch_backtrace_from(void (*take)(struct walk *), struct walk *w,
+			const struct saved *outermost);
+
+static void backtrace(struct walk *w)
+{
+	const struct saved *at = __builtin_frame_address(0);
+
+	while (is_in(&w->own, at->address))
+		at = at->frame;
+	rstwatch_backtrace_from(backtrace_take, w, at);
+}
+
+#else
+
+static void backtrace(struct walk *w)
+{
+	backtrace_take(w);
+}
+
+#endif
 
 unsigned stack_take(struct rst_frame *frames, unsigned max)
 {
 	struct walk w = {.frames = frames, .max = max};
-	struct dl_find_object own;
 
 	if (max == 0 || !_dl_find_object ||
-	    _dl_find_object((void *)stack_take, &own) != 0)
+	    _dl_find_object((void *)stack_take, &w.own) != 0)
 		return 0;
-	w.own_start = own.dlfo_map_start;
-	w.own_end = own.dlfo_map_end;
-	_Unwind_Backtrace(step, &w);
+	backtrace(&w);
 	return w.len;
 }

@@ -138,6 +138,38 @@ static void a_program_built_anew_is_not_trusted(void **state)
 	    "not grep -F -e handle_conn -e leave -e server.c: report\n");
 }
 
+/* Realigned, of variable size, with a frame pointer and without. */
+static void every_kind_of_frame_is_walked(void **state)
+{
+	(void)state;
+	run("printf %s \"$SOURCE\" | sed 's/^int main.*/int start(void)/' >s.c\n"
+	    "cat >>s.c <<'END'\n"
+	    "#define FAR __attribute__((noinline)) int\n"
+	    "__attribute__((noipa)) void keep(char *p) { *p = 0; }\n"
+	    "FAR plain(int n) { return start() + n; }\n"
+	    "FAR variable(int n) { char a[n]; keep(a); return plain(n) + a[0]; }\n"
+	    "FAR aligned(int n) { __attribute__((aligned(64))) char a[64] = {0};\n"
+	    "	keep(a); return variable(n) + a[0]; }\n"
+	    "FAR both(int n) { __attribute__((aligned(64))) char a[64] = {0};\n"
+	    "	char b[n]; keep(a); keep(b); return aligned(n) + a[0]; }\n"
+	    "int main(int c, char **v) { (void)v; return both(c + 99) == 0; }\n"
+	    "END\n"
+	    "for how in -O0 -O2 '-O2 -fno-omit-frame-pointer' "
+	    "'-O2 -mstackrealign' '-O1 -fomit-frame-pointer'; do\n"
+	    "	case $how$(uname -m) in *realignaarch64) continue; esac\n"
+	    "	cc -w -g $how -fno-ipa-cp -fno-inline-functions-called-once "
+	    "-o server s.c\n"
+	    "	rm -f log\n"
+	    "	LD_PRELOAD=$SO RSTWATCH_LOG=log RSTWATCH_STACK=20 ./server\n"
+	    "	{ rstwatch analyze --format json log || :; } |\n"
+	    "		sed 's/.*\"stack\"://' | grep -o '\"function\":\"[a-z_]*' |\n"
+	    "		cut -d '\"' -f 4 | head -n 8 | xargs >walked\n"
+	    "	echo \"$how: $(cat walked)\"\n"
+	    "	grep '^leave handle_conn start plain variable aligned both main$' "
+	    "walked\n"
+	    "done\n");
+}
+
 static void a_debuginfod_is_asked_only_where_it_is_named(void **state)
 {
 	(void)state;
@@ -175,6 +207,7 @@ int main(void)
 		cmocka_unit_test(a_shared_library),
 		cmocka_unit_test(names_of_cplusplus_are_readable),
 		cmocka_unit_test(a_program_built_anew_is_not_trusted),
+		cmocka_unit_test(every_kind_of_frame_is_walked),
 		cmocka_unit_test(a_debuginfod_is_asked_only_where_it_is_named),
 	};
 
