@@ -238,11 +238,28 @@ static bool is_acting(int32_t c)
 	       (c >= 0x2066 && c <= 0x2069);
 }
 
+/* A byte of each: no control character, quote, backslash, DEL or above. */
+static bool are_ordinary(uint64_t x)
+{
+	const uint64_t ones = 0x0101010101010101, high = ones << 7;
+	uint64_t quotes = x ^ ones * '"', backslashes = x ^ ones * '\\';
+
+	return !((x | (x + ones) | (x - ones * ' ') | (quotes - ones) |
+		  (backslashes - ones)) &
+		 high);
+}
+
 /* How many bytes s begins with that mean themselves everywhere: most do. */
 static size_t ordinary(const char *s, size_t len)
 {
 	size_t n = 0;
+	uint64_t eight;
 
+	for (; len - n >= sizeof(eight); n += sizeof(eight)) {
+		memcpy(&eight, s + n, sizeof(eight));
+		if (!are_ordinary(eight))
+			break;
+	}
 	while (n < len && s[n] >= ' ' && s[n] < 0x7f && s[n] != '"' &&
 	       s[n] != '\\')
 		n++;
