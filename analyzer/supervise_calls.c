@@ -21,6 +21,7 @@
 #include "supervise_filter.h"
 #include "supervise_look.h"
 #include "supervise_log.h"
+#include "supervise_stack.h"
 
 #ifndef CLOSE_RANGE_CLOEXEC
 #define CLOSE_RANGE_CLOEXEC (1U << 2)
@@ -257,6 +258,7 @@ static void call_execve(const struct waiting *w)
 		close_all(w, 0, UINT_MAX, true);
 	known_closing_all(w->tid);
 	target_threads_end(w->t);
+	supervise_stack_forget(w->t);
 	w->t->may_have_exec = true;
 }
 

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
@@ -77,6 +78,19 @@ void supervise_log_emit(struct target *t, struct rst_event *e)
 	rst_record_json(&text, e);
 	if (write(log_out.fd, line, text.len) != (ssize_t)text.len)
 		log_out.lost++;
+}
+
+unsigned supervise_log_stack(void)
+{
+	const unsigned standard = 8;
+	const char *text = getenv("RSTWATCH_STACK");
+	unsigned long n;
+	char *end;
+
+	if (!text || !*text)
+		return standard;
+	n = strtoul(text, &end, 10);
+	return *end || n > RST_STACK_MAX ? standard : (unsigned)n;
 }
 
 static void process_event(struct target *t, enum rst_action action)

@@ -20,6 +20,9 @@ void supervise_log_stop(void);
 
 bool supervise_log_shows(enum rst_level level);
 
+/* RSTWATCH_STACK: frames of a warning, RST_STACK_MAX at most. */
+unsigned supervise_log_stack(void);
+
 /* Writes one event of t; time, number and process are filled in here. */
 void supervise_log_emit(struct target *t, struct rst_event *e);
 

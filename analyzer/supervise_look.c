@@ -19,6 +19,7 @@
 
 #include "known.h"
 #include "supervise_log.h"
+#include "supervise_stack.h"
 
 #ifndef SO_NETNS_COOKIE
 #define SO_NETNS_COOKIE 71
@@ -118,8 +119,18 @@ struct subject {
 	int copy;
 };
 
+static bool ask(const struct subject *s, unsigned want, struct rst_facts *f)
+{
+	return rst_probe(s->copy, want, diag_for(s->copy), NULL, f) == 0;
+}
+
+struct stack {
+	struct rst_frame frames[RST_STACK_MAX];
+	unsigned len;
+};
+
 static void emit(const struct subject *s, const struct rst_verdict *v,
-		 const struct rst_facts *f)
+		 const struct rst_facts *f, const struct stack *stack)
 {
 	const struct waiting *w = s->w;
 	struct rst_event e = {
@@ -132,6 +143,8 @@ static void emit(const struct subject *s, const struct rst_verdict *v,
 		.call = w->call,
 		.fd = s->fd,
 		.facts = *f,
+		.stack = stack->frames,
+		.stack_len = stack->len,
 	};
 
 	if (memory_of(rst_probe_cookie(s->copy))->linger_set)
@@ -141,27 +154,35 @@ static void emit(const struct subject *s, const struct rst_verdict *v,
 		supervise_log_emit(w->t, &e);
 }
 
+/*
+ * Where the facts in f, which want asked for, foretell a reset, everything else
+ * is found out. That takes milliseconds where the program's files are read for
+ * the first time, so the facts are asked anew; want is 0 if they can't be.
+ */
 static bool predict(const struct subject *s, const struct rst_act *act,
-		    struct rst_facts *f)
+		    unsigned want, struct rst_facts *f)
 {
 	struct rst_verdict v = rst_verdict(act, f);
+	enum rst_holder holder = RST_HOLDER_NONE;
+	struct stack stack;
+	int32_t pid = 0;
 
 	if (v.cause == RST_CAUSE_NONE)
 		return false;
-	if (act->kind == RST_ACT_CLOSE) {
-		f->holder = holder_of(s->w, s->copy, s->first, s->fd,
-				      &f->holder_pid);
-		v = rst_verdict(act, f);
-		if (v.cause == RST_CAUSE_NONE)
-			return false;
-	}
-	emit(s, &v, f);
+	if (act->kind == RST_ACT_CLOSE)
+		holder = holder_of(s->w, s->copy, s->first, s->fd, &pid);
+	stack.len = supervise_stack_take(s->w->t, s->w->tid,
+					 s->w->n->data.instruction_pointer,
+					 stack.frames, supervise_log_stack());
+	if (want && !ask(s, want, f))
+		return false;
+	f->holder = holder;
+	f->holder_pid = pid;
+	v = rst_verdict(act, f);
+	if (v.cause == RST_CAUSE_NONE)
+		return false;
+	emit(s, &v, f, &stack);
 	return true;
-}
-
-static bool ask(const struct subject *s, unsigned want, struct rst_facts *f)
-{
-	return rst_probe(s->copy, want, diag_for(s->copy), NULL, f) == 0;
 }
 
 /* Options that make a close abort, or that can't be asked. */
@@ -232,7 +253,7 @@ void look_close(const struct waiting *w, int fd, int first)
 	if (want && ask(&s, want, &f)) {
 		m = memory_of(f.cookie);
 		if (!m->close_told)
-			m->close_told = predict(&s, &act, &f);
+			m->close_told = predict(&s, &act, want, &f);
 	}
 	close(s.copy);
 }
@@ -246,7 +267,7 @@ void look_shutdown(const struct waiting *w, int fd, int how)
 	if (s.copy < 0)
 		return;
 	if (ask(&s, RST_WANT_ALL, &f))
-		predict(&s, &act, &f);
+		predict(&s, &act, RST_WANT_ALL, &f);
 	close(s.copy);
 }
 
@@ -277,7 +298,7 @@ void look_send(const struct waiting *w, int fd,
 		m = memory_of(rst_probe_cookie(s.copy));
 		/* Nothing written is nothing sent. */
 		if (n != 0 && !m->send_told && ask(&s, RST_WANT_ALL, &f))
-			m->send_told = predict(&s, &act, &f);
+			m->send_told = predict(&s, &act, RST_WANT_ALL, &f);
 	}
 	close(s.copy);
 }
@@ -297,7 +318,7 @@ static void refusal_look(const struct subject *s,
 	f.peer = asked.peer;
 	f.peer_socket = asked.peer_socket;
 	f.have |= RST_HAVE_PEER | RST_HAVE_PEER_SOCKET;
-	predict(s, &act, &f);
+	predict(s, &act, 0, &f);
 }
 
 static void disconnect_look(const struct subject *s)
@@ -306,7 +327,7 @@ static void disconnect_look(const struct subject *s)
 	struct rst_facts f;
 
 	if (ask(s, RST_WANT_ALL, &f))
-		predict(s, &act, &f);
+		predict(s, &act, RST_WANT_ALL, &f);
 }
 
 void look_connect(const struct waiting *w, int fd, uint64_t address,

@@ -15,6 +15,7 @@
 #include "known.h"
 #include "supervise_calls.h"
 #include "supervise_log.h"
+#include "supervise_stack.h"
 
 /*
  * Two threads. One does nothing but answer: it waits in the kernel for the
@@ -89,6 +90,7 @@ static void target_over(pid_t pid)
 		return;
 	supervise_log_ended(t);
 	known_forget(t->pid);
+	supervise_stack_forget(t);
 	targets_forget(t);
 }
 

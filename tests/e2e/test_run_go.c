@@ -55,11 +55,20 @@ static void answers_under_load_are_the_same_and_nothing_is_stuck(void **state)
 	    "cat report; not grep -i goroutine errors\n");
 }
 
+static void a_warning_names_the_function_of_the_program(void **state)
+{
+	(void)state;
+	run("rstwatch run -- $http unread 2>said\n"
+	    "cat said; grep 'Called at main.closeUnread http.go:' said\n"
+	    "grep -A1 'Called at' said | grep 'main.unread http.go:'\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			answers_under_load_are_the_same_and_nothing_is_stuck),
+		cmocka_unit_test(a_warning_names_the_function_of_the_program),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 // usage: http serve                 prints its address; ends on SIGTERM
 //
 //	http load ADDRESS CLIENTS REQUESTS keep|each
+//	http unread                closes a connection without reading
 package main
 
 import (
@@ -115,7 +116,30 @@ func load(address string, clients, requests int, keep bool) {
 	fmt.Println("request", took/int64(clients*requests))
 }
 
+func closeUnread(listener net.Listener) {
+	conn, err := listener.Accept()
+	check(err)
+	one := make([]byte, 1)
+	_, err = conn.Read(one)
+	check(err)
+	conn.Close()
+}
+
+func unread() {
+	listener, err := net.Listen("tcp4", "127.0.0.1:0")
+	check(err)
+	conn, err := net.Dial("tcp4", listener.Addr().String())
+	check(err)
+	conn.Write([]byte("more than one"))
+	closeUnread(listener)
+	conn.Close()
+}
+
 func main() {
+	if len(os.Args) == 2 && os.Args[1] == "unread" {
+		unread()
+		return
+	}
 	if len(os.Args) == 2 && os.Args[1] == "serve" {
 		serve()
 		return
