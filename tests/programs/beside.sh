@@ -104,5 +104,6 @@ eight_threads_have_a_million_descriptors() {
 	else
 		yes '"reset-predicted"' | head -n 5000
 	fi | grep -c '"reset-predicted"'
+	run_trap "$traps/eight_threads_open_and_close_a_million"
 	run_trap "$traps/a_million_descriptors_are_no_more_than_one"
 }

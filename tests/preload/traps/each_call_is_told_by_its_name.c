@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <pthread.h>
 #include <spawn.h>
 #include <stdarg.h>
 #include <sys/mman.h>
@@ -178,6 +179,22 @@ static void spawn(int in_path)
 	CHECK(waitpid(pid, NULL, 0) == pid && close(fd[1]) == 0);
 }
 
+static void *wait_for_ever(void *unused)
+{
+	pause();
+	return unused;
+}
+
+static void cancel(void)
+{
+	pthread_t thread;
+
+	CHECK(pthread_create(&thread, NULL, wait_for_ever, NULL) == 0);
+	say(pthread_cancel(thread));
+	CHECK(pthread_join(thread, NULL) == 0);
+	say(close(fd[1]));
+}
+
 static int by_pidfd(void)
 {
 	int pidfd = pidfd_open(getpid(), 0);
@@ -236,6 +253,7 @@ enum kind { UNREAD, CLOSED, RESET };
 	X(execveat, UNREAD, execveat, \
 	  execveat(AT_FDCWD, program, argv, environ, 0)) \
 	X(pidfd_getfd, UNREAD, close, end_by(by_pidfd())) \
+	X(pthread_cancel, UNREAD, close, cancel()) \
 	X(prctl, UNREAD, prctl, allow_everything()) \
 	X(syscall, UNREAD, close, say(syscall(SYS_close, fd[1]))) \
 	X(fflush, CLOSED, fflush, flush(fflush)) \
