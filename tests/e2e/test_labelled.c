@@ -141,6 +141,9 @@ static const char *judge(const struct run *r, const struct finding *f,
 	uint32_t said = named(r->row), cause = 1u << f->cause;
 	uint32_t label = label_of(r->trial, f);
 
+	/* mptcp_do_fastclose() gives the same reason for both. */
+	if (label & BIT(UNREAD_DATA) && !strncmp(r->row->program, "mptcp_", 6))
+		label |= BIT(LINGER_ZERO);
 	if (has_log && said & label)
 		return cause & said ? NULL : "the log knew better";
 	if (cause & (BIT(UNEXPLAINED) | label))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* execve_over_duplicates_resets_each_socket_once.c -
- * close-on-exec, as all of its duplicates */
+/* execve_over_duplicates_resets_each_socket_once.c - each of them is closed by
+ * it */
 #include <fcntl.h>
 
 #include "tcp.h"
