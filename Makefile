@@ -96,7 +96,8 @@ $(B)/obj/demo/%.o: demo/%.c
 # One object file each, linked twice: into the preload and into the command.
 $(B)/librst.a: $(call objs,$(SHARED_SRC))
 $(B)/libanalyzer.a: $(call objs,$(filter-out analyzer/main.c,$(ANALYZER_SRC)))
-$(B)/libtests.a: $(call objs,$(LIB_SRC))
+# The storm's judge is itself judged, by tests/unit/test_judge.c.
+$(B)/libtests.a: $(call objs,$(LIB_SRC) $(filter-out tests/storm/truth.c,$(STORM_SRC)))
 $(B)/%.a:
 	@mkdir -p $(@D)
 	$(call say,AR,$@)rm -f $@ && $(AR) rcsD $@ $(filter %.o,$^)
@@ -117,7 +118,7 @@ $(FUZZERS): $(B)/tests/%: $(B)/obj/tests/%.o $(B)/obj/tests/fuzz/fuzz.o $(B)/lib
 $(SEEDS) $(ANALYZER_BENCHES): $(B)/tests/%: $(B)/obj/tests/%.o $(B)/libtests.a $(B)/libanalyzer.a $(B)/librst.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDSAN) $(LDFLAGS) $^ -o $@ $(call pc,--libs) -ldl
-$(TRUTH): $(call objs,$(STORM_SRC)) $(B)/libtests.a $(B)/libanalyzer.a $(B)/librst.a
+$(TRUTH): $(B)/obj/tests/storm/truth.o $(B)/libtests.a $(B)/libanalyzer.a $(B)/librst.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDSAN) $(LDFLAGS) $^ -o $@ $(call pc,--libs) -ldl -lpthread
 # The watched programs know nothing of rstwatch and link libc alone.

@@ -13,7 +13,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -202,7 +201,7 @@ static int storm_wait(pid_t pid)
 	time_t end = now_s() + run.seconds;
 	int status = 0;
 
-	setpriority(PRIO_PROCESS, 0, WIRE_NICE);
+	wire_comes_first();
 	while (waitpid(pid, &status, WNOHANG) == 0) {
 		poll(&p, 1, 20);
 		witness_drain(run.witness, take_reset, NULL);

@@ -7,7 +7,6 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 
 #include "decode.h"
 #include "tap.h"
@@ -79,12 +78,19 @@ static void take_all(struct wire *w, struct tap *t)
 	}
 }
 
+void wire_comes_first(void)
+{
+	const struct sched_param lowest = {.sched_priority = 1};
+
+	sched_setscheduler(0, SCHED_RR, &lowest);
+}
+
 static void *capture(void *arg)
 {
 	struct wire *w = arg;
 	struct pollfd p[TAPS];
 
-	setpriority(PRIO_PROCESS, 0, WIRE_NICE);
+	wire_comes_first();
 	for (int i = 0; i < TAPS; i++)
 		p[i] = (struct pollfd){w->taps[i].fd, POLLIN, 0};
 	while (!__atomic_load_n(&w->is_stopping, __ATOMIC_ACQUIRE)) {

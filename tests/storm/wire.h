@@ -7,8 +7,9 @@
 
 struct wire;
 
-/* Whoever keeps an account comes before those whom it is about. */
-enum { WIRE_NICE = -10 };
+/* The calling thread keeps an account: it comes before all whom that is about.
+ */
+void wire_comes_first(void);
 
 /*
  * Begins, in both namespaces, and leaves the calling thread in the first: NULL
