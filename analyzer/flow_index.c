@@ -5,7 +5,8 @@
 #include "flow_index.h"
 #include "room.h"
 
-enum { SLOTS_MIN = 4096 };
+/* Of few connections too, one large page: none grows while it is young. */
+enum { SLOTS_MIN = 1 << 18 };
 
 int flow_index_open(struct flow_index *x, const struct flow *flows)
 {
