@@ -51,12 +51,16 @@ int refuse_tcp_info(void)
 	return filter(SECCOMP_RET_ERRNO | ENOPROTOOPT, 0);
 }
 
-static int write_to(int pid, uint64_t at, void *from, size_t size)
+/* Between something of ours and what is at that address there. */
+static bool copy(int pid, uint64_t at, void *ours, size_t size,
+		 ssize_t way(pid_t pid, const struct iovec *here,
+			     unsigned long count, const struct iovec *there,
+			     unsigned long there_count, unsigned long flags))
 {
-	struct iovec here = {from, size};
+	struct iovec here = {ours, size};
 	struct iovec there = {(void *)(uintptr_t)at, size};
 
-	return process_vm_writev(pid, &here, 1, &there, 1, 0) == (ssize_t)size;
+	return way(pid, &here, 1, &there, 1, 0) == (ssize_t)size;
 }
 
 /* What that kernel would have answered: 0, or -errno. */
@@ -64,15 +68,22 @@ static int answer(int pidfd, const struct seccomp_notif *n)
 {
 	int fd = (int)syscall(SYS_pidfd_getfd, pidfd, (int)n->data.args[0], 0);
 	struct tcp_info info;
-	socklen_t len = OLD_SIZE;
-	int error = 0;
+	socklen_t len = 0;
+	int error = 0, pid = (int)n->pid;
 
 	if (fd < 0)
 		return -EBADF;
+	if (!copy(pid, n->data.args[4], &len, sizeof(len), process_vm_readv)) {
+		close(fd);
+		return -EFAULT;
+	}
+	if (len > OLD_SIZE)
+		len = OLD_SIZE;
 	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) != 0)
 		error = -errno;
-	else if (!write_to((int)n->pid, n->data.args[3], &info, len) ||
-		 !write_to((int)n->pid, n->data.args[4], &len, sizeof(len)))
+	else if (!copy(pid, n->data.args[3], &info, len, process_vm_writev) ||
+		 !copy(pid, n->data.args[4], &len, sizeof(len),
+		       process_vm_writev))
 		error = -EFAULT;
 	close(fd);
 	return error;
