@@ -110,12 +110,15 @@ static bool payload_meets_close(const struct rst_facts *f, bool leaves_now,
 		      RST_SENDER_PEER);
 }
 
-/* tcp_snd_wnd_test(): not even a first segment leaves that is too long. */
+/*
+ * tcp_snd_wnd_test(): not even a first segment leaves that is too long. Before
+ * Linux 5.4 nothing tells.
+ */
 static bool fits_window(const struct rst_act *a, const struct rst_facts *f)
 {
 	size_t first = a->bytes < f->segment ? a->bytes : f->segment;
 
-	return !knows(f, RST_HAVE_WINDOW) || first <= f->window;
+	return knows(f, RST_HAVE_WINDOW) && first <= f->window;
 }
 
 /*

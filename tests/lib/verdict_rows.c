@@ -20,7 +20,7 @@ static void row_without_a_fact_is_never_surer(void **state)
 {
 	const struct row *r = *state;
 
-	for (unsigned bit = 1; bit <= RST_HAVE_TIMES; bit <<= 1) {
+	for (unsigned bit = 1; bit <= RST_HAVE_WINDOW; bit <<= 1) {
 		struct rst_facts f = r->facts;
 
 		f.have &= ~bit;

@@ -63,7 +63,7 @@ struct row {
 #define KNOWN \
 	(RST_HAVE_STATE | RST_HAVE_UNREAD | RST_HAVE_UNACKED | \
 	 RST_HAVE_UNSENT | RST_HAVE_LINGER | RST_HAVE_LINGER2 | \
-	 RST_HAVE_BYTES | RST_HAVE_LOCAL | RST_HAVE_PEER)
+	 RST_HAVE_BYTES | RST_HAVE_LOCAL | RST_HAVE_PEER | RST_HAVE_WINDOW)
 
 /* A connection of which nothing but the fields named is remarkable. */
 #define WITH(st, linger_s, linger2_s, ...) \
