@@ -198,8 +198,8 @@ install: all
 
 # Three accounts of one storm held against each other; a seed after the other.
 SEED   ?= 1 2 3
-RESETS ?= 24500
-STORM_SECONDS ?= 150
+RESETS ?= 28000
+STORM_SECONDS ?= 240
 truth: deps
 	$(Q)$(MAKE) --no-print-directory $(SO) $(TRUTH) $(PLAYER)
 	$(Q)for seed in $(SEED); do \
