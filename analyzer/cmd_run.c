@@ -158,6 +158,7 @@ static int start(struct run *r)
 	r->launch.path = r->program.path;
 	r->launch.argv = r->options.command;
 	r->launch.error_fd = r->error[1];
+	r->launch.is_foreign = r->program.kind == EXECUTABLE_FOREIGN;
 	if (r->is_watched && r->way == RUN_PRELOAD)
 		env = run_preload_environment(env, r->preload, r->log);
 	if (!env)

@@ -35,7 +35,7 @@ _Noreturn void launch_exec(const struct launch *l)
 	sigaction(SIGCHLD, &l->chld, NULL);
 	sigprocmask(SIG_SETMASK, &l->mask, NULL);
 	execve(l->path, l->argv, l->envp);
-	if (errno == ENOEXEC)
+	if (errno == ENOEXEC && !l->is_foreign)
 		exec_by_shell(l);
 	error = errno;
 	if (write(l->error_fd, &error, sizeof(error)) < 0)

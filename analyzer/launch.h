@@ -4,6 +4,7 @@
 #define ANALYZER_LAUNCH_H
 
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
 struct launch {
@@ -13,6 +14,7 @@ struct launch {
 	sigset_t mask;	       /* as we were started with */
 	struct sigaction chld; /* SIGCHLD's action, too */
 	int error_fd;	       /* close-on-exec; exec's errno is written here */
+	bool is_foreign; /* another processor's: no script, whatever it holds */
 };
 
 /*

@@ -54,6 +54,13 @@ indent() {
 	done
 }
 
+# Each test that was skipped, with what it said before that.
+skips() {
+	awk '/# SKIP/ { print $0 (said ? ":" said : "") }
+		/^(not )?ok / || /^1\.\./ || /^#/ { said = ""; next }
+		{ said = said " " $0 }' "$1"
+}
+
 # cmocka's TAP, read from its output; a program that ends badly without a test
 # that failed (a crash, the time limit) counts as one failure.
 count_tap() {
@@ -71,7 +78,7 @@ count_tap() {
 	if [ "$bad" -gt 0 ]; then
 		grep -vE '^ok ' "$out" | tail -n 40 | indent "  $name: "
 	elif [ "$skip" -gt 0 ]; then
-		grep '# SKIP' "$out" | indent "  $name: "
+		skips "$out" | indent "  $name: "
 	fi
 	passed=$((passed + ok)) failed=$((failed + bad))
 	skipped=$((skipped + skip))
