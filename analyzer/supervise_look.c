@@ -171,7 +171,7 @@ static bool predict(const struct subject *s, const struct rst_act *act,
 		return false;
 	if (act->kind == RST_ACT_CLOSE)
 		holder = holder_of(s->w, s->copy, s->first, s->fd, &pid);
-	stack.len = supervise_stack_take(s->w->t, s->w->tid,
+	stack.len = supervise_stack_take(s->w->t, s->w->tid, s->w->call,
 					 s->w->n->data.instruction_pointer,
 					 stack.frames, supervise_log_stack());
 	if (want && !ask(s, want, f))

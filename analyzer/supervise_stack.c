@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "executable.h"
+
 /* The stack pointer, as DWARF counts an architecture's registers. */
 #ifdef __aarch64__
 enum { STACK_POINTER = 31 };
@@ -22,6 +24,7 @@ static struct {
 
 struct walk {
 	pid_t tid;
+	const char *call;
 	Dwarf_Word pc, sp;
 	struct rst_frame *frames;
 	unsigned len, max;
@@ -72,10 +75,38 @@ static bool begins(const char *name, const char *with)
 }
 
 /* What Go's library does for a call of the program. */
-static bool is_inside_library(const char *name)
+static bool is_of_go(const char *name)
 {
-	return name && (begins(name, "runtime") || begins(name, "syscall.") ||
-			begins(name, "internal/") || begins(name, "net.(*"));
+	return begins(name, "runtime") || begins(name, "syscall.") ||
+	       begins(name, "internal/") || begins(name, "net.(*");
+}
+
+/* libc's function around the system call: "__close", "__libc_write". */
+static bool is_of_libc(const char *name, const char *call)
+{
+	name += strspn(name, "_");
+	if (begins(name, "GI_") || begins(name, "libc_"))
+		name = strchr(name, '_') + 1;
+	name += strspn(name, "_");
+	return begins(name, call) || begins(name, "syscall");
+}
+
+static bool is_file_of_libc(Dwfl_Module *m)
+{
+	const char *path =
+		dwfl_module_info(m, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+	const char *name = path ? executable_basename(path) : "";
+
+	return begins(name, "libc.so") || begins(name, "libc-") ||
+	       begins(name, "libpthread") || begins(name, "ld-musl");
+}
+
+static bool is_inside_library(Dwfl_Module *m, Dwarf_Addr pc, const char *call)
+{
+	const char *name = dwfl_module_addrname(m, pc - 1);
+
+	return is_file_of_libc(m) ||
+	       (name && (is_of_go(name) || is_of_libc(name, call)));
 }
 
 static void frame_fill(Dwfl_Module *m, Dwarf_Addr pc, struct rst_frame *frame)
@@ -108,8 +139,7 @@ static int step(Dwfl_Frame *frame, void *arg)
 		return DWARF_CB_ABORT;
 	m = dwfl_addrmodule(known.dwfl, pc);
 	w->is_lost |= !m;
-	if (w->len > 0 || !m ||
-	    !is_inside_library(dwfl_module_addrname(m, pc - 1)))
+	if (w->len > 0 || !m || !is_inside_library(m, pc, w->call))
 		frame_fill(m, pc, &w->frames[w->len++]);
 	return DWARF_CB_OK;
 }
@@ -185,12 +215,14 @@ static bool files_open(pid_t pid, struct walk *w)
 	return false;
 }
 
-unsigned supervise_stack_take(const struct target *t, pid_t tid, uint64_t pc,
+unsigned supervise_stack_take(const struct target *t, pid_t tid,
+			      const char *call, uint64_t pc,
 			      struct rst_frame *frames, unsigned max)
 {
 	static struct walk w;
 
 	w = (struct walk){.tid = tid,
+			  .call = call,
 			  .pc = pc,
 			  .sp = stack_pointer(tid),
 			  .frames = frames,

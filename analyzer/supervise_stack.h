@@ -9,11 +9,12 @@
 
 /*
  * The frames of a thread that waits in a system call at pc, innermost first,
- * by the call frame information of its files. What the Go library does below
- * the call that the program made is left out, as the preload leaves out libc's.
+ * by the call frame information of its files. What libc or Go's library does
+ * below the call that the program made is left out, as the preload does.
  * How many. The frames' names live until the next call.
  */
-unsigned supervise_stack_take(const struct target *t, pid_t tid, uint64_t pc,
+unsigned supervise_stack_take(const struct target *t, pid_t tid,
+			      const char *call, uint64_t pc,
 			      struct rst_frame *frames, unsigned max);
 
 /* t has ended or become another program. */

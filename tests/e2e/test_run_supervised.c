@@ -118,16 +118,21 @@ static void system_calls_tell_what_the_preload_tells(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+/* The first frame is the program's own, as with the preload, not libc's. */
 static void a_warning_has_the_stack_of_the_call(void **state)
 {
-	char module[4200];
+	static const char first[] = "close_with_unread_bytes_resets\"";
+	const char *stack, *module, *end;
 
 	(void)state;
 	supervise("close_with_unread_bytes_resets", 0);
-	snprintf(module, sizeof(module),
-		 "\"module\":\"%s/close_with_unread_bytes_resets\"", programs);
-	assert_non_null(strstr(records, "\"rstwatch.stack\":[{"));
-	assert_non_null(strstr(records, module));
+	stack = strstr(records, "\"rstwatch.stack\":[{");
+	assert_non_null(stack);
+	module = strstr(stack, "\"module\":");
+	end = strchr(stack, '}');
+	assert_true(module && end && module < end);
+	stack = strstr(module, first);
+	assert_true(stack && stack < end);
 }
 
 /* Whoever it is may not be allowed to enter the directory of the build. */
