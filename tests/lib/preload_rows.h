@@ -59,8 +59,9 @@ struct preload_row {
 		##__VA_ARGS__ \
 	}
 
-/* After a fork: whether another process holds the socket is not found out where
- * the machine has more open files than the preload looks at. */
+/* After a fork, an exec, a passage: whether another process holds the socket is
+ * not found out where the machine has more open files than the preload looks
+ * at. */
 #define HELD "certain|likely"
 
 /* Which of them depends on how far the peer's close has got (kernel.md 3.10).

@@ -9,6 +9,12 @@
 				  .unread = bytes)}, \
 	       ##__VA_ARGS__)
 
+/* The same of one that may be another process's, too. */
+#define SHARED_UNREAD(name, func, ...) \
+	RESETS(name, 1, "TCP_ABORT_ON_CLOSE", \
+	       .said = {PREDICTED("unread-data", HELD, func, .unread = 11)}, \
+	       ##__VA_ARGS__)
+
 /* The same on two sockets, one record each. */
 #define BOTH_UNREAD(name, func) \
 	RESETS(name, 2, "TCP_ABORT_ON_CLOSE", \
@@ -79,17 +85,16 @@ static const struct preload_row rows[] = {
 	UNREAD("data_after_shutdown_for_reading_resets_at_close", "close", 11),
 	UNREAD("data_after_the_end_of_file_that_shutdown_made_resets", "close",
 	       11),
-	UNREAD("close_after_a_vfork_childs_close_resets", "close", 11),
-	UNREAD("exit_after_a_vfork_childs_close_resets", "exit", 11,
-	       .status = "exit 3"),
+	SHARED_UNREAD("close_after_a_vfork_childs_close_resets", "close"),
+	SHARED_UNREAD("exit_after_a_vfork_childs_close_resets", "exit",
+		      .status = "exit 3"),
 	UNREAD("close_of_a_duplicate_is_silent_and_of_the_last_resets", "close",
 	       15),
 	SILENT("close_while_a_duplicate_reads_on_is_silent"),
 	SILENT("close_while_a_child_holds_the_socket_is_silent"),
 	SILENT("close_while_a_child_among_many_holds_the_socket_is_silent"),
-	RESETS("a_childs_close_is_silent_and_the_parents_resets", 1,
-	       "TCP_ABORT_ON_CLOSE",
-	       .said = {PREDICTED("unread-data", HELD, "close", .unread = 11)}),
+	SHARED_UNREAD("a_childs_close_is_silent_and_the_parents_resets",
+		      "close"),
 	UNREAD("ipv6_close_with_unread_bytes_resets", "close", 11),
 	SILENT("ipv6_close_after_reading_everything_is_silent"),
 	UNREAD("v4_mapped_close_with_unread_bytes_resets", "close", 11),
@@ -106,14 +111,13 @@ static const struct preload_row rows[] = {
 	       "TCP_ABORT_ON_CLOSE",
 	       .said = {PREDICTED("unread-data", "likely", "close",
 				  .unread = 11)}),
-	UNREAD("socket_kept_over_exec_resets_at_close", "close", 11),
+	SHARED_UNREAD("socket_kept_over_exec_resets_at_close", "close"),
 	/* On its way it is in no table: the first close can only be feared. */
 	RESETS("socket_from_another_process_resets_at_close", 1,
 	       "TCP_ABORT_ON_CLOSE",
 	       .said = {PREDICTED("unread-data", "likely", "close",
 				  .unread = 11),
-			PREDICTED("unread-data", "certain", "close",
-				  .unread = 11)}),
+			PREDICTED("unread-data", HELD, "close", .unread = 11)}),
 	RESETS("unix_socket_closed_with_a_socket_inside_resets", 1,
 	       "TCP_ABORT_ON_CLOSE",
 	       .said = {PREDICTED("unread-data", "likely", "close",
