@@ -4,6 +4,7 @@
 
 #include "analysis_packets.h"
 #include "classify.h"
+#include "evidence.h"
 
 static uint32_t relative(uint32_t n, const struct flow_side *side)
 {
@@ -113,12 +114,28 @@ static bool was_reset(const struct flow *f)
 	return (f->side[0].flags | f->side[1].flags) & SIDE_RST;
 }
 
+/* Of a reset that another interface shows as well, that is said. */
+static void take_copy(struct packets *x, const struct flow_step *step,
+		      const struct segment *s)
+{
+	struct finding *f;
+
+	if (!(s->flags & SEG_RST) || !was_reset(step->flow))
+		return;
+	f = first_of(x, step->rare, s);
+	if (f && f->position.seq == s->seq && f->position.ack == s->ack &&
+	    f->frame.capture == s->capture)
+		evidence_add(f, EVIDENCE_SEEN_AGAIN, s->frame, 0);
+}
+
 static void take_segment(struct packets *x, const struct segment *s)
 {
 	struct flow_step step = flows_add(x->flows, s);
 
-	if (step.is_copy)
+	if (step.is_copy) {
+		take_copy(x, &step, s);
 		return;
+	}
 	if (step.is_new)
 		correlation_saw(x->correlation, &s->src, &s->dst);
 	if (s->flags & SEG_RST)

@@ -126,6 +126,8 @@
 	  "acknowledgment (RFC 5961), or the two crossed.") \
 	X(ECHO, "One abort can send several resets: this one follows that in " \
 		"frame {a}.") \
+	X(SEEN_AGAIN, "Another interface of the same capture shows it as " \
+		      "frame {a}.") \
 	X(HOLE, "Something that {S} sent was not captured.") \
 	X(ONE_SIDED, "The capture shows nothing that {D} sent.") \
 	X(NO_HANDSHAKE, \

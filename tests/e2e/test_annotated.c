@@ -31,6 +31,7 @@ static void dumpcap_on_two_interfaces_is_annotated(void **state)
 		"wait $dumpcap || :\n"
 		"rstwatch analyze --annotate out.pcapng in.pcapng log >report ||\n"
 		"	[ $? = 1 ]\n"
+		"grep -q 'Another interface of the same capture' report\n"
 		"shown() { tshark -r $1 -x -t e 2>&-; }\n"
 		"diff <(shown in.pcapng) <(shown out.pcapng)\n"
 		"tshark -r out.pcapng -Y frame.comment -T fields "
