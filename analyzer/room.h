@@ -3,6 +3,7 @@
 #ifndef ANALYZER_ROOM_H
 #define ANALYZER_ROOM_H
 
+#include <stddef.h>
 #include <sys/mman.h>
 
 /* Zeroed; NULL where memory is short. */
