@@ -194,18 +194,35 @@ static time_t now_s(void)
 	return t.tv_sec;
 }
 
+/* The tracepoints speak of the whole machine, and their rings are small. */
+static void listen_once(void)
+{
+	enum { AT_MOST_MS = 20 };
+	struct pollfd p = {.fd = witness_fd(run.witness), .events = POLLIN};
+
+	poll(&p, 1, AT_MOST_MS);
+	witness_drain(run.witness, take_reset, NULL);
+	fins_drain(run.fins);
+}
+
+/* That nothing more comes is no event: it takes a time. */
+static void listen_for(uint64_t ms)
+{
+	uint64_t end_ns = now_ns() + ms * 1000000;
+
+	while (now_ns() < end_ns)
+		listen_once();
+}
+
 /* Listens until the storm has ended, which is told when it is enough. */
 static int storm_wait(pid_t pid)
 {
-	struct pollfd p = {.fd = witness_fd(run.witness), .events = POLLIN};
 	time_t end = now_s() + run.seconds;
 	int status = 0;
 
 	wire_comes_first();
 	while (waitpid(pid, &status, WNOHANG) == 0) {
-		poll(&p, 1, 20);
-		witness_drain(run.witness, take_reset, NULL);
-		fins_drain(run.fins);
+		listen_once();
 		if (wire_resets(run.wire) >= run.resets || now_s() >= end)
 			__atomic_store_n(&run.accounts.journal->stop, 1,
 					 __ATOMIC_RELAXED);
@@ -273,12 +290,9 @@ static void storm_run(const char *log)
 	if (status != 0)
 		fprintf(stderr, "truth: the storm ended with status %#x\n",
 			(unsigned)status);
-	/* That nothing more comes is no event: it takes a time. */
-	poll(NULL, 0, QUIET_MS);
+	listen_for(QUIET_MS);
 	run.accounts.end_ns = now_ns();
-	poll(NULL, 0, QUIET_MS);
-	witness_drain(run.witness, take_reset, NULL);
-	fins_drain(run.fins);
+	listen_for(QUIET_MS);
 	run.accounts.lost = witness_lost(run.witness) + fins_close(run.fins) +
 			    wire_stop(run.wire);
 	witness_close(run.witness);
