@@ -250,7 +250,7 @@ static void find_state_before(struct witness *w, uint64_t socket,
 static void take_own(const struct witness *w, const struct trace_record *r)
 {
 	const struct layout *l = &w->layouts[r->event];
-	struct witness_reset ends;
+	struct witness_reset ends = {0};
 
 	if (r->event == FORKED) {
 		own_forked(w->own,
