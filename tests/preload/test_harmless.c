@@ -32,6 +32,7 @@ static const char reads[] = "the runtime reads what the kernel refuses";
 static const char calls[] = "the runtime makes other calls";
 static const char early[] = "the runtime isn't ready";
 static const char stack[] = "the runtime needs more stack";
+static const char marks[] = "the runtime keeps marks of its own on stacks";
 static const char forks[] = "the runtime wants no fork in a handler";
 static const char signals[] = "the runtime delivers signals by itself";
 
@@ -63,7 +64,7 @@ static const struct trap traps[] = {
 	{"a_thread_is_cancelled_where_libc_says", NULL, 1, false, NULL},
 	/* The rest of its connection is unread at the end, too. */
 	{"the_only_thread_cancels_itself", NULL, 2, false, NULL},
-	{"a_thread_is_cancelled_anywhere", NULL, 2, false, NULL},
+	{"a_thread_is_cancelled_anywhere", NULL, 2, false, marks},
 	{"calls_come_before_our_constructor_and_after_our_end", NULL, ANY,
 	 false, early},
 	{"standard_error_has_no_reader", NULL, 0, false, NULL},
