@@ -80,6 +80,13 @@ fuzzers: $(FUZZERS) $(SEEDS)
 $(B)/obj/preload/%.o: preload/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(BASE) -iquote preload $(PRELOAD_FLAGS) -c $< -o $@
+# What only a warning, a start or an end needs is kept small: the library is
+# mapped into each process.
+COLD := amount cause config desc diag holder holders init libc logfile logpath near names \
+	message netlink payload probe_diag process procfs rules_peer \
+	rules_self siblings stderr thread verdict watch watch_io \
+	watch_socket wrap_exec wrap_exit wrap_socket wrap_stdio wrap_syscall
+$(COLD:%=$(B)/obj/preload/%.o): CFLAGS += -Os
 # run looks for the installed preload there.
 $(B)/obj/analyzer/run_preload.o: CPPFLAGS += -DRSTWATCH_LIBDIR='"$(libdir)"'
 $(B)/obj/analyzer/%.o: analyzer/%.c

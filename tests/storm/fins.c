@@ -29,8 +29,7 @@ struct fins *fins_open(struct list *fins, char why[256])
 
 	if (!f || tracefs < 0 ||
 	    tracepoint_load(tracefs, "sock/inet_sock_set_state", &f->tp, why))
-		return NULL; /* and the storm is over */
-	close(tracefs);
+		goto fail;
 	f->fins = fins;
 #define FIELD(name) f->name = tracepoint_field(&f->tp, #name)
 	FIELD(sport);
@@ -43,7 +42,15 @@ struct fins *fins_open(struct list *fins, char why[256])
 #undef FIELD
 	event.tp = &f->tp;
 	f->ring = trace_ring_open(&event, 1, why);
-	return f->ring ? f : NULL;
+	if (!f->ring)
+		goto fail;
+	close(tracefs);
+	return f;
+fail:
+	if (tracefs >= 0)
+		close(tracefs);
+	free(f);
+	return NULL;
 }
 
 /* saddr and daddr are filled of a v4-mapped socket, too. */

@@ -320,10 +320,8 @@ static int verdict(const char *log)
 	if (run.accounts.records_lost)
 		printf("%" PRIu64 " records were lost\n",
 		       run.accounts.records_lost);
-	return faults + run.accounts.lost + run.accounts.records_lost +
-			       run.is_broken
-		       ? 1
-		       : 0;
+	return faults || run.accounts.lost || run.accounts.records_lost ||
+	       run.is_broken;
 }
 
 static void options_read(int argc, char **argv)

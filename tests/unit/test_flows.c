@@ -51,16 +51,15 @@ static void handshake(void)
 static void both_directions_are_one_connection(void **state)
 {
 	struct flow_step a = add(talk_say(&t, CLIENT, SEG_SYN, 0));
-	struct flow *f = a.flow;
 	struct flow_step b = add(talk_say(&t, SERVER, SEG_SYN | SEG_ACK, 0));
 
 	(void)state;
-	assert_ptr_equal(b.flow, f);
+	assert_ptr_equal(b.flow, a.flow);
 	assert_int_equal(a.dir, 0);
 	assert_int_equal(b.dir, 1);
-	assert_int_equal(f->side[0].isn, 1000);
-	assert_int_equal(f->side[1].isn, 5000);
-	assert_int_equal(f->flags & (FLOW_CLIENT_0 | FLOW_CLIENT_1),
+	assert_int_equal(a.flow->side[0].isn, 1000);
+	assert_int_equal(a.flow->side[1].isn, 5000);
+	assert_int_equal(a.flow->flags & (FLOW_CLIENT_0 | FLOW_CLIENT_1),
 			 FLOW_CLIENT_0);
 	assert_int_equal(flows_stats(flows)->connections, 1);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_report.c - what people and programs get to read. */
+/* test_report.c - what people get to read. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,286 +8,10 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <json-c/json.h>
 
 #include "evidence.h"
 #include "packets.h"
-#include "report.h"
-
-enum { MS = 1000000 };
-
-static const uint64_t BASE_NS = 1795348800000000000;
-
-static struct input inputs[2];
-static const struct log_frame frames[] = {{"/bin/no-such-app", "0a0b", 4660}};
-static struct log_frame long_frames[1];
-static struct log_event event, received;
-static struct rung ladder[5];
-static struct finding finding;
-static struct report report;
-static char *text;
-static size_t text_len;
-
-static void set_inputs(void)
-{
-	inputs[0] = (struct input){.path = "logs/server.jsonl",
-				   .is_log = true,
-				   .count = 3,
-				   .records = 3};
-	inputs[1] = (struct input){.path = "lo.pcap", .count = 7, .bytes = 420};
-}
-
-static void set_events(void)
-{
-	event = (struct log_event){
-		.action = RST_RESET_PREDICTED,
-		.line = 3,
-		.pid = 4242,
-		.process = "server",
-		.call = "close",
-		.fd = 5,
-		.sender = RST_SENDER_SELF,
-		.have = RST_HAVE_UNREAD,
-		.unread = 11,
-		.local = address("10.0.0.2", 80),
-		.peer = address("10.0.0.1", 40000),
-		.stack = frames,
-		.stack_len = 1,
-		.message = "server[4242]: close(5) will reset.",
-	};
-	received = event;
-	received.action = RST_RESET_RECEIVED;
-	received.process = "client";
-	received.call = "read";
-	received.error = "ECONNRESET";
-	received.local = event.peer;
-	received.peer = event.local;
-}
-
-static void set_rung(unsigned i, int ms, uint8_t flags, uint32_t len,
-		     bool is_from_source)
-{
-	ladder[i] = (struct rung){
-		.ts_ns = BASE_NS + (uint64_t)((int64_t)ms * MS),
-		.frame = {i + 3, 1},
-		.flags = flags,
-		.len = len,
-		.is_from_source = is_from_source,
-	};
-}
-
-static void set_finding(void)
-{
-	set_rung(0, -2002, SEG_SYN, 0, false);
-	set_rung(1, -2001, SEG_SYN | SEG_ACK, 0, true);
-	set_rung(2, -2000, SEG_ACK, 0, false);
-	set_rung(3, -100, SEG_PSH | SEG_ACK, 11, false);
-	set_rung(4, 0, SEG_RST | SEG_ACK, 0, true);
-	finding = (struct finding){
-		.kind = FINDING_RESET,
-		.cause = RST_CAUSE_UNREAD_DATA,
-		.certainty = RST_CERTAIN,
-		.verdict = VERDICT_PREDICTED,
-		.ts_ns = BASE_NS,
-		.source = event.local,
-		.destination = event.peer,
-		.frame = {7, 1},
-		.ladder = ladder,
-		.ladder_len = 5,
-		.ladder_earlier = 2,
-		.client = -1,
-		.event = &event,
-		.lead_ns = 84000,
-	};
-	evidence_add(&finding, EVIDENCE_ACTIVE, 0, 0);
-	evidence_add(&finding, EVIDENCE_LOGGED, 84000, 0);
-	evidence_add(&finding, EVIDENCE_FACTS, 0, 0);
-}
-
-static int fresh(void **state)
-{
-	(void)state;
-	set_inputs();
-	set_events();
-	set_finding();
-	report = (struct report){
-		.inputs = inputs,
-		.input_count = 2,
-		.findings = &finding,
-		.finding_count = 1,
-		.events = &event,
-		.event_count = 1,
-		.flows = {.connections = 1},
-		.elapsed_ns = 3 * MS,
-	};
-	return 0;
-}
-
-static int done(void **state)
-{
-	(void)state;
-	free(text);
-	text = NULL;
-	return 0;
-}
-
-/* The report, which is in text until the next one. */
-static const char *write_as(const char *format, struct report_options o)
-{
-	FILE *out;
-
-	free(text);
-	out = open_memstream(&text, &text_len);
-	o.places = places_new();
-	assert_non_null(o.places);
-	assert_int_equal(reporter_find(format)->write(&report, &o, out), 0);
-	fclose(out);
-	places_free(o.places);
-	return text;
-}
-
-static const char *as_text(void)
-{
-	return write_as("text", (struct report_options){.width = 78});
-}
-
-/* Line number n of the report as JSON. */
-static json_object *json_line(unsigned n)
-{
-	const char *s = write_as("json", (struct report_options){0});
-	json_object *o;
-
-	while (n--)
-		s = strchr(s, '\n') + 1;
-	o = json_tokener_parse(s); /* stops at the end of the object */
-	assert_non_null(o);
-	return o;
-}
-
-static void expect_keys(json_object *o, const char *const *keys)
-{
-	json_object_object_foreach(o, name, value)
-	{
-		assert_non_null(*keys);
-		assert_string_equal(name, *keys++);
-		(void)value;
-	}
-	assert_null(*keys);
-}
-
-static const char *string(json_object *o, const char *key)
-{
-	return json_object_get_string(json_object_object_get(o, key));
-}
-
-static int64_t number(json_object *o, const char *key)
-{
-	return json_object_get_int64(json_object_object_get(o, key));
-}
-
-static void json_has_the_keys_of_the_contract(void **state)
-{
-	static const char *const keys[] = {
-		"@timestamp",	       "event.action",
-		"source.address",      "source.port",
-		"destination.address", "destination.port",
-		"network.type",	       "network.community_id",
-		"rstwatch.capture",    "rstwatch.frame",
-		"rstwatch.cause",      "rstwatch.certainty",
-		"rstwatch.verdict",    "rstwatch.event",
-		"rstwatch.evidence",   NULL,
-	};
-	static const char *const event_keys[] = {
-		"log", "line",	  "process.pid",  "process.name", "call",
-		"fd",  "lead_ns", "unread_bytes", "stack",	  NULL,
-	};
-	json_object *o = json_line(0);
-
-	(void)state;
-	expect_keys(o, keys);
-	expect_keys(json_object_object_get(o, "rstwatch.event"), event_keys);
-	assert_string_equal(string(o, "@timestamp"),
-			    "2026-11-22T12:00:00.000000000Z");
-	assert_string_equal(string(o, "event.action"), "reset");
-	assert_string_equal(string(o, "rstwatch.verdict"), "predicted");
-	assert_int_equal(number(o, "rstwatch.frame"), 7);
-	json_object_put(o);
-}
-
-static void json_tells_trigger_and_echo_where_there_is_one(void **state)
-{
-	json_object *o;
-
-	(void)state;
-	finding.trigger = TRIGGER_WINDOW_UPDATE;
-	finding.echo_of.number = 4;
-	finding.event = NULL;
-	finding.evidence_len = 0;
-	o = json_line(0);
-	assert_string_equal(string(o, "rstwatch.trigger"), "window-update");
-	assert_int_equal(number(o, "rstwatch.echo_of"), 4);
-	assert_null(json_object_object_get(o, "rstwatch.event"));
-	assert_null(json_object_object_get(o, "rstwatch.evidence"));
-	json_object_put(o);
-}
-
-static void json_tells_of_a_prediction_without_a_reset(void **state)
-{
-	json_object *o;
-
-	(void)state;
-	finding.kind = FINDING_PREDICTION;
-	finding.frame.number = 0;
-	finding.unmatched = UNMATCHED_NOT_CAPTURED;
-	o = json_line(0);
-	assert_string_equal(string(o, "event.action"), "prediction-unmatched");
-	assert_string_equal(string(o, "rstwatch.unmatched"), "not-captured");
-	assert_null(json_object_object_get(o, "rstwatch.frame"));
-	assert_null(json_object_object_get(o, "rstwatch.verdict"));
-	json_object_put(o);
-}
-
-static void json_ends_in_a_summary(void **state)
-{
-	static char error[] = "lo.pcap: byte 24: \"cut\"";
-	json_object *o;
-
-	(void)state;
-	inputs[1].error = error;
-	inputs[1].results[DECODE_FRAGMENT] = 2;
-	o = json_line(1);
-	assert_string_equal(string(o, "event.action"), "summary");
-	assert_int_equal(number(o, "rstwatch.resets"), 1);
-	assert_int_equal(number(o, "rstwatch.predicted"), 1);
-	assert_int_equal(number(o, "rstwatch.packets"), 7);
-	assert_int_equal(number(json_object_object_get(o, "rstwatch.skipped"),
-				"later-fragment"),
-			 2);
-	assert_string_equal(
-		json_object_get_string(json_object_array_get_idx(
-			json_object_object_get(o, "rstwatch.errors"), 0)),
-		error);
-	json_object_put(o);
-}
-
-static void community_ids_are_those_of_other_tools(void **state)
-{
-	/* The baseline of the specification, and the same turned round. */
-	struct rst_addr a = address("128.232.110.120", 34855);
-	struct rst_addr b = address("66.35.250.204", 80);
-
-	(void)state;
-	for (int i = 0; i < 2; i++) {
-		json_object *o;
-
-		finding.source = i ? b : a;
-		finding.destination = i ? a : b;
-		o = json_line(0);
-		assert_string_equal(string(o, "network.community_id"),
-				    "1:LQU9qZlK+B5F3KDmev6m5PMibrg=");
-		json_object_put(o);
-	}
-}
+#include "report_case.h"
 
 /* Read by a person before it was put here. */
 static const char golden[] =
@@ -346,6 +70,8 @@ static unsigned widest_line(const char *s)
 	}
 	return widest;
 }
+
+static struct log_frame long_frames[1];
 
 /* A program, a call, an error and addresses as long as they come. */
 static void stretch(void)
@@ -461,9 +187,9 @@ static void calls_stand_at_their_place_in_time(void **state)
 	const char *call, *data, *reset, *told;
 
 	(void)state;
-	finding.lead_ns = 500ll * MS; /* before the data, frame 6 */
+	finding.lead_ns = 500ll * REPORT_MS; /* before the data, frame 6 */
 	finding.received = &received;
-	finding.received_ns = 3ll * MS;
+	finding.received_ns = 3ll * REPORT_MS;
 	as_text();
 	call = strstr(text, "server[4242] close(5) #|");
 	data = strstr(text, "PSH,ACK 11 bytes");
@@ -538,11 +264,6 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fresh, done)
 	const struct CMUnitTest tests[] = {
-		TEST(json_has_the_keys_of_the_contract),
-		TEST(json_tells_trigger_and_echo_where_there_is_one),
-		TEST(json_tells_of_a_prediction_without_a_reset),
-		TEST(json_ends_in_a_summary),
-		TEST(community_ids_are_those_of_other_tools),
 		TEST(text_is_what_a_person_approved),
 		TEST(no_line_is_wider_than_the_page),
 		TEST(sixty_columns_are_enough_to_go_on),

@@ -9,7 +9,7 @@
 /* As a runtime without libc does it in the same process. */
 static long by_kernel(long nr, long a, long b, long c)
 {
-	long r;
+	long r = -1;
 
 #if defined(__x86_64__)
 	__asm__ volatile("syscall"
