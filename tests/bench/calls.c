@@ -148,7 +148,7 @@ static void connection(int l)
 	close(fd[1]);
 }
 
-enum { PAIRS = 200, ROUNDS = 20 };
+enum { PAIRS = 200, ROUNDS = 40 };
 
 /*
  * Nothing is unread, linger is off, the peer is there. In every other round

@@ -326,6 +326,25 @@ stopped_row() {
 		"$(holds 10 "$times")" ''
 }
 
+# What 8 frames cost a warning, and a call that warns of nothing.
+stack_rows() {
+	local more without with
+	more=$(awk -v w="$(median_of with storm)" \
+		-v s="$(median_of stackless storm)" \
+		'BEGIN { printf "%.0f", w - s }')
+	row 'a warning with its stack of 8 frames' '+ 10000 ns' \
+		"$(median_of bare storm) ns" "$(median_of with storm) ns" \
+		"+ $(added storm) ns" "$(holds "$(added storm)" 10000)" ''
+	row 'of it, the stack' '+ 4000 ns' \
+		"$(median_of stackless storm) ns" \
+		"$(median_of with storm) ns" "+ $more ns" \
+		"$(holds "$more" 4000)" ''
+	without=$(RSTWATCH_STACK=0 least_instructions close-tcp "$so")
+	with=$(RSTWATCH_STACK=8 least_instructions close-tcp "$so")
+	row 'close, nothing to say, RSTWATCH_STACK=0 and 8' 'the same' '' '' \
+		'' "$(holds "$with" "$without")" "$without -> $with"
+}
+
 measure_calls
 measure_stopped
 [ ! -x "$B/tests/go/http" ] || measure_go
