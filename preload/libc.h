@@ -23,8 +23,12 @@ static const char __libc_single_threaded = 0;
 #else
 #define LIKE(name)
 #endif
+#ifdef __cppcheck__ /* which can't parse it */
+#define EXPORT_ALSO(other, name) _Static_assert(1, #other)
+#else
 #define EXPORT_ALSO(other, name) \
 	EXPORT __typeof__(name) other __attribute__((LIKE(name), alias(#name)))
+#endif
 
 #define LIKELY(x)   __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
