@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -51,6 +52,12 @@ static void *answer_all(void *arg)
 	union notification *taken = self->taken;
 
 	(void)arg;
+	/*
+	 * Until a call is taken a signal may cut it short, with EINTR where its
+	 * handler is without SA_RESTART (seccomp_do_user_notification()): so
+	 * soon, where we may.
+	 */
+	setpriority(PRIO_PROCESS, (id_t)gettid(), -20);
 	for (;;) {
 		memset(taken, 0, sizeof(*taken));
 		if (ioctl(self->listener, SECCOMP_IOCTL_NOTIF_RECV, taken) !=

@@ -5,8 +5,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -16,8 +14,6 @@
  * Five connections between the same two ports, with numbers that begin at -10,
  * each ended by a reset; captured on lo and on all interfaces.
  */
-static char files[128];
-
 static const char SETUP[] =
 	"until_() { until eval \"$1\"; do read -rt 0.02 <> <(:) || :; done; }\n"
 	"across=$BUILD/tests/e2e/programs/across\n"
@@ -37,32 +33,14 @@ static const char SETUP[] =
 	"kill $any $lo\n"
 	"wait $any $lo || :\n";
 
-/* found counts the lines of the report that have something. */
 #define BEGIN \
 	"cd $FILES\n" \
-	"shifted=$BUILD/tests/e2e/programs/shifted\n" \
-	"tell() { rstwatch analyze --format json \"$@\" >$OLDPWD/told || " \
-	"[ $? = 1 ]; }\n" \
-	"found() { n=$(grep -cE -- \"$2\" $OLDPWD/told || :)\n" \
-	"[ $n = $1 ] || { cat $OLDPWD/told; echo \"$n of $2\"; exit 1; }; }\n"
+	"shifted=$BUILD/tests/e2e/programs/shifted\n" SCRIPT_FOUND
 
 static int set_up(void **state)
 {
 	(void)state;
-	snprintf(files, sizeof(files), "%s/odd.XXXXXX",
-		 getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
-	if (!mkdtemp(files) || setenv("FILES", files, 1))
-		return -1;
-	script_run("chmod 777 $FILES\n");
-	script_run(SETUP);
-	return 0;
-}
-
-static int clean_up(void **state)
-{
-	(void)state;
-	script_run("rm -r $FILES\n");
-	return 0;
+	return script_files(SETUP);
 }
 
 static void used_ports_and_wrapped_numbers_are_told_apart(void **state)
@@ -142,5 +120,5 @@ int main(void)
 			a_capture_that_begins_late_says_no_more_than_it_can),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, clean_up);
+	return cmocka_run_group_tests(tests, set_up, script_files_remove);
 }

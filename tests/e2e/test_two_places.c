@@ -4,8 +4,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -15,8 +13,6 @@
  * Client, router and server are network namespaces; the router is the test's
  * own. Five connections end in a reset, the last by the client.
  */
-static char files[128];
-
 static const char SETUP[] =
 	"until_() { until eval \"$1\"; do read -rt 0.02 <> <(:) || :; done; }\n"
 	"net() { readlink /proc/$1/ns/net; }\n"
@@ -57,32 +53,14 @@ static const char SETUP[] =
 	"kill $inside $outside $client $server\n"
 	"wait $inside $outside || :\n";
 
-/* What each test begins with: found counts what a report's lines have. */
 #define BEGIN \
 	"cd $FILES\n" \
-	"shifted=$BUILD/tests/e2e/programs/shifted\n" \
-	"tell() { rstwatch analyze --format json \"$@\" >$OLDPWD/told || " \
-	"[ $? = 1 ]; }\n" \
-	"found() { n=$(grep -cE -- \"$2\" $OLDPWD/told || :)\n" \
-	"[ $n = $1 ] || { cat $OLDPWD/told; echo \"$n of $2\"; exit 1; }; }\n"
+	"shifted=$BUILD/tests/e2e/programs/shifted\n" SCRIPT_FOUND
 
 static int set_up(void **state)
 {
 	(void)state;
-	snprintf(files, sizeof(files), "%s/places.XXXXXX",
-		 getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
-	if (!mkdtemp(files) || setenv("FILES", files, 1))
-		return -1;
-	script_run("chmod 777 $FILES\n");
-	script_run(SETUP);
-	return 0;
-}
-
-static int clean_up(void **state)
-{
-	(void)state;
-	script_run("rm -r $FILES\n");
-	return 0;
+	return script_files(SETUP);
 }
 
 static void a_reset_on_both_sides_of_a_nat_counts_once(void **state)
@@ -180,5 +158,5 @@ int main(void)
 		cmocka_unit_test(half_a_capture_is_told_right_with_the_logs),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, clean_up);
+	return cmocka_run_group_tests(tests, set_up, script_files_remove);
 }

@@ -45,3 +45,23 @@ void script_run(const char *script)
 		fprintf(stderr, "status %x, and:\n%s", status, output);
 	assert_int_equal(status, 0);
 }
+
+int script_files(const char *setup)
+{
+	static char files[128];
+
+	snprintf(files, sizeof(files), "%s/files.XXXXXX",
+		 getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+	if (!mkdtemp(files) || setenv("FILES", files, 1))
+		return -1;
+	script_run("chmod 777 $FILES\n");
+	script_run(setup);
+	return 0;
+}
+
+int script_files_remove(void **state)
+{
+	(void)state;
+	script_run("rm -r $FILES\n");
+	return 0;
+}

@@ -14,4 +14,21 @@
  */
 void script_run(const char *script);
 
+/*
+ * For a group of tests: makes a new directory, $FILES to the scripts, and runs
+ * setup, which fills it; and takes it away. 0, or -1 without a directory.
+ */
+int script_files(const char *setup);
+int script_files_remove(void **state);
+
+/*
+ * What a script may begin with: tell FILE... analyzes, found N PATTERN fails
+ * unless N lines of the report have it.
+ */
+#define SCRIPT_FOUND \
+	"tell() { rstwatch analyze --format json \"$@\" >$OLDPWD/told || " \
+	"[ $? = 1 ]; }\n" \
+	"found() { n=$(grep -cE -- \"$2\" $OLDPWD/told || :)\n" \
+	"[ $n = $1 ] || { cat $OLDPWD/told; echo \"$n of $2\"; exit 1; }; }\n"
+
 #endif
