@@ -229,14 +229,28 @@ static void linger_set(struct desc *d, const struct linger *linger,
 }
 
 /*
- * poll(2) waits for SO_RCVLOWAT bytes (tcp_epollin_ready()), and in the
- * kernel's TLS for a whole record (tls_sk_poll()), while each unread byte
- * resets.
+ * What of these options was set. poll(2) waits for SO_RCVLOWAT bytes
+ * (tcp_epollin_ready()), and in the kernel's TLS for a whole record
+ * (tls_sk_poll()), while each unread byte resets.
  */
-static bool blinds_poll(int level, int name, int number)
+static void number_set(struct desc *d, int level, int name, int number)
 {
-	return level == SOL_SOCKET ? name == SO_RCVLOWAT && number > 1
-				   : level == IPPROTO_TCP && name == TCP_ULP;
+	if (level == SOL_SOCKET && name == SO_RCVLOWAT && number > 1)
+		desc_mark(d, DESC_POLL_BLIND);
+	if (level != IPPROTO_TCP)
+		return;
+	if (name == TCP_LINGER2)
+		flag_set(d, DESC_LINGER2, number < 0);
+	else if (name == TCP_FASTOPEN)
+		flag_set(d, DESC_FASTOPEN, number > 0);
+	else if (name == TCP_FASTOPEN_CONNECT)
+		flag_set(d, DESC_DEFERRED, number > 0);
+}
+
+/* The kernel takes a number from NULL for 0 at some levels (IPPROTO_IPV6). */
+static bool has_number(int level, int name)
+{
+	return level == SOL_SOCKET ? name == SO_RCVLOWAT : level == IPPROTO_TCP;
 }
 
 void watch_option(struct desc *d, int level, int name, const void *value,
@@ -249,15 +263,10 @@ void watch_option(struct desc *d, int level, int name, const void *value,
 		memcpy(&linger, value, sizeof(linger));
 		linger_set(d, &linger, caller);
 	}
-	memcpy(&number, value, len < sizeof(number) ? len : sizeof(number));
-	if (blinds_poll(level, name, number))
+	if (level == IPPROTO_TCP && name == TCP_ULP)
 		desc_mark(d, DESC_POLL_BLIND);
-	if (level != IPPROTO_TCP || len < sizeof(number))
+	if (!has_number(level, name) || len < sizeof(number))
 		return;
-	if (name == TCP_LINGER2)
-		flag_set(d, DESC_LINGER2, number < 0);
-	else if (name == TCP_FASTOPEN)
-		flag_set(d, DESC_FASTOPEN, number > 0);
-	else if (name == TCP_FASTOPEN_CONNECT)
-		flag_set(d, DESC_DEFERRED, number > 0);
+	memcpy(&number, value, sizeof(number));
+	number_set(d, level, name, number);
 }

@@ -9,7 +9,7 @@ int main(void)
 	/* Not to be seen through by the compiler. */
 	void *volatile nowhere = (void *)8;
 	void *bad = nowhere;
-	int fd[2], fresh = socket(AF_INET, SOCK_STREAM, 0);
+	int six, fd[2], fresh = socket(AF_INET, SOCK_STREAM, 0);
 
 	tcp_pair(fd);
 	printf("%d %d\n", connect(fresh, bad, 16), errno);
@@ -22,6 +22,10 @@ int main(void)
 	printf("%zd %d\n", recvmsg(fd[0], bad, MSG_DONTWAIT), errno);
 	printf("%d %d\n", setsockopt(fd[0], SOL_SOCKET, SO_LINGER, bad, 8),
 	       errno);
+	/* Some it takes: here nothing stands for 0. */
+	six = socket(AF_INET6, SOCK_STREAM, 0);
+	printf("%d\n", setsockopt(six, IPPROTO_IPV6, IPV6_RECVPKTINFO, NULL,
+				  sizeof(int)));
 	printf("%d %d\n", accept(fd[0], bad, bad), errno);
 	return 0;
 }
