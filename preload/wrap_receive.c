@@ -254,10 +254,9 @@ EXPORT ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 	r = LIBC(recvmsg)(fd, msg, flags);
 	if (d)
 		received(d, fd, CALL_recvmsg,
-			 d && r > 0 ? first_of(msg->msg_iov,
-					       (int)msg->msg_iovlen, r)
-				    : NULL,
-			 r, d && r == 0 ? room_in(msg) : 0, flags);
+			 r > 0 ? first_of(msg->msg_iov, (int)msg->msg_iovlen, r)
+			       : NULL,
+			 r, r == 0 ? room_in(msg) : 0, flags);
 	/* A number that io_uring closed may be a UNIX socket's by now. */
 	if (r >= 0 && msg->msg_controllen > 0)
 		arrived_learn(msg);
@@ -280,7 +279,7 @@ EXPORT int recvmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags,
 		bytes = vec[r - 1].msg_len;
 	if (d)
 		received(d, fd, CALL_recvmmsg, NULL, bytes,
-			 d && r > 0 ? room_in(&vec[r - 1].msg_hdr) : 0, flags);
+			 r > 0 ? room_in(&vec[r - 1].msg_hdr) : 0, flags);
 	for (int i = 0; !d && i < r; i++)
 		if (vec[i].msg_hdr.msg_controllen > 0)
 			arrived_learn(&vec[i].msg_hdr);
