@@ -97,14 +97,13 @@ run_program() {
 # twice as many there, and first those that run "rstwatch run" again and again.
 run_ring() {
 	local program name status started=$SECONDS at_once=$jobs
-	local count=$((passed + failed + skipped))
+	local count=$((passed + failed + skipped)) programs
 	: >"$scratch/done"
 	[ "$1" != e2e ] || at_once=$((2 * jobs))
-	for program in "$B/tests/$1"/test_run_* "$B/tests/$1"/*; do
+	mapfile -t programs < <(printf '%s\n' "$B/tests/$1"/test_run_* \
+		"$B/tests/$1"/* | awk '!seen[$0]++')
+	for program in "${programs[@]}"; do
 		[ -f "$program" ] || continue
-		! grep -qx "${program##*/}" "$scratch/begun" 2>/dev/null ||
-			continue
-		echo "${program##*/}" >>"$scratch/begun"
 		run_program "$1/${program##*/}" &
 		[ "$(jobs -pr | wc -l)" -lt "$at_once" ] || wait -n
 	done
