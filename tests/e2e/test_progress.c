@@ -9,7 +9,10 @@
 
 #include "script.h"
 
-/* A capture of 131072 packets, and a terminal: script(1) makes one. */
+/*
+ * A capture of 131072 packets, and a terminal: script(1) makes one. Its shell
+ * must be bash: dash doesn't pass on what was exported with export -f.
+ */
 #define BEGIN \
 	"printf '\\1\\0\\0\\0\\0\\0\\0\\0\\50\\0\\0\\0\\50\\0\\0\\0' >body\n" \
 	"head -c 40 /dev/zero >>body\n" \
@@ -18,7 +21,9 @@
 	"  printf '\\0\\0\\4\\0\\1\\0\\0\\0'; cat body; } >long.pcap\n" \
 	"slowly() { cat long.pcap; read -rt 0.7 <> <(:) || :; cat body; }\n" \
 	"export -f slowly\n" \
-	"on_terminal() { script -qec \"bash -c '$1'\" /dev/null </dev/null >shown; }\n"
+	"on_terminal() {\n" \
+	"	SHELL=$BASH script -qec \"$1\" /dev/null </dev/null >shown\n" \
+	"}\n"
 
 static void a_bar_tells_rate_and_remaining_time(void **state)
 {
