@@ -159,7 +159,7 @@ sanitize: deps
 	$(Q)B=$(B)/sanitized tests/run.sh unit
 # Installs servers and needs root: too much for make check.
 check-programs: deps
-	$(Q)$(MAKE) -j$(CORES) --no-print-directory $(SO) $(PROGS)
+	$(Q)$(MAKE) -j$(CORES) --no-print-directory -s $(SO) $(PROGS)
 	$(Q)B=$(B) tests/programs/run.sh $(PROGRAMS)
 # The preload ring with an instrumented library in uninstrumented programs.
 sanitize-preload: deps
