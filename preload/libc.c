@@ -9,6 +9,7 @@
 
 void *libc_table[CALL_COUNT];
 bool libc_is_own[CALL_COUNT];
+bool libc_has_cancelled;
 
 static const char *const names[CALL_COUNT] = {
 #define X(name) [CALL_##name] = #name,
@@ -101,6 +102,7 @@ static bool is_libcs(void *function)
 EXPORT int pthread_cancel(pthread_t thread)
 {
 	memset(libc_is_own, 0, sizeof(libc_is_own));
+	__atomic_store_n(&libc_has_cancelled, true, __ATOMIC_RELAXED);
 	return LIBC(pthread_cancel)(thread);
 }
 

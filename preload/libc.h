@@ -81,6 +81,22 @@ static inline bool libc_is_direct(enum rst_call call)
 #endif
 }
 
+/* True once a thread was cancelled: the request may still wait for it. */
+extern bool libc_has_cancelled;
+
+/*
+ * Where libc's function is a cancellation point, before we look: a thread that
+ * is to end there never makes the call. In a libc without threads in it nothing
+ * of this is there.
+ */
+#pragma weak pthread_testcancel
+static inline void libc_testcancel(void)
+{
+	if (UNLIKELY(__atomic_load_n(&libc_has_cancelled, __ATOMIC_RELAXED)) &&
+	    pthread_testcancel)
+		pthread_testcancel();
+}
+
 /* What libc makes of the kernel's answer. */
 static inline long libc_result(long r)
 {

@@ -11,6 +11,7 @@
 
 REST int close_rest(int fd)
 {
+	libc_testcancel();
 	watch_close(fd, CALL_close);
 	return (int)LIBC_DIRECT(close, (fd), SYS_close, fd);
 }

@@ -7,7 +7,7 @@
 #include "watch.h"
 
 /* The wrapped call on a TCP socket, between our look before and after. */
-#define SENDING(d, fd, call, amount, expression) \
+#define WATCHED(d, fd, call, amount, expression) \
 	({ \
 		struct watch_hold hold_ = watch_send(d, fd, call, amount); \
 		ssize_t result_ = (expression); \
@@ -15,13 +15,22 @@
 		result_; \
 	})
 
+/* The same of one that is a cancellation point. */
+#define SENDING(d, fd, call, amount, expression) \
+	({ \
+		libc_testcancel(); \
+		WATCHED(d, fd, call, amount, expression); \
+	})
+
 /* The same where it may be what opens the connection. */
 #define OPENING(d, fd, call, flags, to, len, expression) \
 	({ \
 		bool opens_ = UNLIKELY((flags)&MSG_FASTOPEN); \
 		ssize_t sent_; \
-		if (opens_) \
+		if (opens_) { \
+			libc_testcancel(); \
 			watch_connect(d, fd, call, to, len); \
+		} \
 		sent_ = (expression); \
 		if (opens_) \
 			watch_connected(d, fd, call, to, len, \
@@ -184,7 +193,7 @@ REST ssize_t sendfile_rest(int out, int in, off_t *offset, size_t n)
 
 	if (!d)
 		return LIBC(sendfile)(out, in, offset, n);
-	return SENDING(d, out, CALL_sendfile, amount_bytes(n),
+	return WATCHED(d, out, CALL_sendfile, amount_bytes(n),
 		       LIBC(sendfile)(out, in, offset, n));
 }
 
@@ -199,7 +208,7 @@ REST ssize_t sendfile64_rest(int out, int in, off64_t *offset, size_t n)
 
 	if (!d)
 		return LIBC(sendfile64)(out, in, offset, n);
-	return SENDING(d, out, CALL_sendfile64, amount_bytes(n),
+	return WATCHED(d, out, CALL_sendfile64, amount_bytes(n),
 		       LIBC(sendfile64)(out, in, offset, n));
 }
 

@@ -30,8 +30,10 @@ EXPORT int connect(int fd, __CONST_SOCKADDR_ARG addr, socklen_t len)
 	struct desc *d = desc_asked(fd);
 	int r;
 
-	if (d)
+	if (d) {
+		libc_testcancel();
 		watch_connect(d, fd, CALL_connect, addr.__sockaddr__, len);
+	}
 	r = LIBC(connect)(fd, addr, len);
 	if (d)
 		watch_connected(d, fd, CALL_connect, addr.__sockaddr__, len, r,

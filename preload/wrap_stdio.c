@@ -27,6 +27,7 @@ static struct watch_hold flush_look(FILE *file, struct desc *d, int fd,
 
 	if (pending == 0)
 		return (struct watch_hold){.is_held = false};
+	libc_testcancel();
 	return watch_send(d, fd, call, amount_bytes(pending));
 }
 
@@ -87,9 +88,11 @@ static int print(int fd, enum rst_call call, int flag, const char *format,
 	struct watch_hold hold = {0};
 	int r;
 
-	if (d)
+	if (d) {
+		libc_testcancel();
 		hold = watch_send(d, fd, call,
 				  amount_bytes(length_of(format, ap)));
+	}
 	r = is_checked ? LIBC(__vdprintf_chk)(fd, flag, format, ap)
 		       : LIBC(vdprintf)(fd, format, ap);
 	if (d)

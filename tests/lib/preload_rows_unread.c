@@ -142,6 +142,10 @@ static const struct preload_row rows[] = {
 	UNREAD("freopen_over_unread_bytes_resets", "freopen", 11),
 	UNREAD("fcloseall_closes_nothing_and_exit_resets", "exit", 11),
 	UNREAD("one_close_can_bring_two_resets", "close", 5),
+	SILENT("close_ended_by_a_cancellation_is_silent"),
+	UNREAD("close_with_cancellation_off_resets", "close", 11),
+	UNREAD("dup2_with_a_pending_cancellation_resets", "dup2", 11,
+	       .status = "exit 5"),
 };
 
 const struct preload_table preload_unread_rows = {
