@@ -230,10 +230,7 @@ static void judge_record(struct complaints *c, const struct preload_row *row,
 
 	judge_text(c, record, "event.action", said->action);
 	judge_text(c, record, "rstwatch.cause", said->cause);
-	if (!said->certainty ||
-	    !is_among(jsonlog_text(record, "rstwatch.certainty"),
-		      said->certainty))
-		judge_text(c, record, "rstwatch.certainty", said->certainty);
+	judge_text(c, record, "rstwatch.certainty", said->certainty);
 	judge_text(c, record, "rstwatch.call", said->call);
 	judge_text(c, record, "rstwatch.errno", said->error);
 	judge_number(c, record, "rstwatch.unread_bytes", said->unread);

@@ -3,6 +3,7 @@
 #ifndef TESTS_PRELOAD_ROWS_H
 #define TESTS_PRELOAD_ROWS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,7 +17,7 @@
 struct preload_said {
 	const char *action; /* event.action; NULL ends the list */
 	const char *cause;
-	const char *certainty; /* or several, joined by '|' */
+	const char *certainty;
 	const char *call;
 	const char *error; /* rstwatch.errno */
 	int64_t unread;
@@ -46,6 +47,9 @@ struct preload_row {
 	const char *reasons;
 	const char *status; /* as program_status_text() says it; NULL: exit 0 */
 	const char *sysctls[PRELOAD_SYSCTLS_MAX + 1];
+	/* Who else holds its socket is looked for in all of /proc: as many
+	 * processes as the machine may have are too many for that. */
+	bool is_alone;
 	struct preload_said said[PRELOAD_SAID_MAX + 1];
 };
 
@@ -58,11 +62,6 @@ struct preload_row {
 		.program = name, .resets = count, .reasons = why, \
 		##__VA_ARGS__ \
 	}
-
-/* After a fork, an exec, a passage: whether another process holds the socket is
- * not found out where the machine has more open files than the preload looks
- * at. */
-#define HELD "certain|likely"
 
 /* Which of them depends on how far the peer's close has got (kernel.md 3.10).
  */

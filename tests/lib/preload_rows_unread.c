@@ -11,9 +11,7 @@
 
 /* The same of one that may be another process's, too. */
 #define SHARED_UNREAD(name, func, ...) \
-	RESETS(name, 1, "TCP_ABORT_ON_CLOSE", \
-	       .said = {PREDICTED("unread-data", HELD, func, .unread = 11)}, \
-	       ##__VA_ARGS__)
+	UNREAD(name, func, 11, .is_alone = true, ##__VA_ARGS__)
 
 /* The same on two sockets, one record each. */
 #define BOTH_UNREAD(name, func) \
@@ -114,10 +112,11 @@ static const struct preload_row rows[] = {
 	SHARED_UNREAD("socket_kept_over_exec_resets_at_close", "close"),
 	/* On its way it is in no table: the first close can only be feared. */
 	RESETS("socket_from_another_process_resets_at_close", 1,
-	       "TCP_ABORT_ON_CLOSE",
+	       "TCP_ABORT_ON_CLOSE", .is_alone = true,
 	       .said = {PREDICTED("unread-data", "likely", "close",
 				  .unread = 11),
-			PREDICTED("unread-data", HELD, "close", .unread = 11)}),
+			PREDICTED("unread-data", "certain", "close",
+				  .unread = 11)}),
 	RESETS("unix_socket_closed_with_a_socket_inside_resets", 1,
 	       "TCP_ABORT_ON_CLOSE",
 	       .said = {PREDICTED("unread-data", "likely", "close",

@@ -31,16 +31,20 @@ static int apply_sysctls(struct trial *t)
 /* 0, or -1 and t->why. The test itself is left in the trial's network. */
 static int start(struct trial *t)
 {
-	char *argv[] = {(char *)t->program, NULL, NULL};
+	static char unshare[] = "/usr/bin/unshare", pid[] = "--pid",
+		    proc[] = "--mount-proc", fork[] = "--fork";
+	char *argv[] = {unshare, pid, proc, fork, (char *)t->program,
+			NULL,	 NULL};
 
 	t->address = netns_new_address();
-	argv[1] = t->is_ipv6 ? t->address.v6 : t->address.v4;
+	argv[5] = t->is_ipv6 ? t->address.v6 : t->address.v4;
 	if (netns_enter(&t->address, t->why) < 0 || apply_sysctls(t) < 0)
 		return -1;
 	t->sniffer = sniffer_open(t->dump, t->why);
 	if (!t->sniffer)
 		return -1;
-	if (program_start(&t->run, argv, t->env, TIMEOUT_MS) == 0)
+	if (program_start(&t->run, t->is_alone ? argv : argv + 4, t->env,
+			  TIMEOUT_MS) == 0)
 		return 0;
 	snprintf(t->why, sizeof(t->why), "%s: %s", t->program, strerror(errno));
 	return -1;

@@ -20,6 +20,7 @@ enum { TRIAL_ERROR_MAX = 256, TRIAL_SEEN_MAX = 32 };
 struct trial {
 	const char *program; /* path */
 	bool is_ipv6;
+	bool is_alone; /* in a /proc of its own, where nobody else is */
 	const char *const *sysctls; /* "ipv4/tcp_fin_timeout=1", NULL ends */
 	char *const *env;	    /* as program_start() takes it */
 	const char *dump; /* where all TCP packets go, NULL: nowhere */

@@ -67,6 +67,7 @@ static void prepare(struct pair_of_runs *r)
 	*r->bare = (struct trial){
 		.program = r->path,
 		.is_ipv6 = strncmp(row->program, "ipv6_", 5) == 0,
+		.is_alone = row->is_alone,
 		.sysctls = row->sysctls,
 	};
 	*r->watched = *r->bare;
