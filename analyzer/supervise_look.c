@@ -109,7 +109,7 @@ static enum rst_holder holder_of(const struct waiting *w, int copy, int first,
 		return RST_HOLDER_FEARED;
 	return rst_holders_find(w->t->pid, first, last, st.st_ino,
 				target_is_alone(w->t) ? RST_HOLDERS_ALONE : 0,
-				pid);
+				NULL, pid);
 }
 
 /* One descriptor and what is to be done to it. */

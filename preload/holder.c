@@ -35,10 +35,16 @@ static bool ends_threads(enum rst_call call)
 	       (call >= CALL_exit && call <= CALL_abort);
 }
 
+/* Neither from before our time nor sent to somebody: fork() alone spread it. */
+static bool is_of_fork(const struct desc *d)
+{
+	return !desc_has(d, DESC_PASSED | DESC_INHERITED);
+}
+
 bool holder_is_alone(const struct desc *d)
 {
-	return !desc_has(d, DESC_PASSED | DESC_INHERITED) &&
-	       DESC_GET(d->forks) == process_forks() && !has_children();
+	return is_of_fork(d) && DESC_GET(d->forks) == process_forks() &&
+	       !has_children();
 }
 
 bool holder_takes_long(const struct desc *d, bool alone)
@@ -61,6 +67,7 @@ static enum rst_holder other_find(int fd, const struct desc *d, bool alone,
 	if (raw_fstat(fd, &st) != 0)
 		return RST_HOLDER_FEARED;
 	holder = rst_holders_find(process.pid, first, fd, st.st_ino, how,
+				  is_of_fork(d) ? &process.kin : NULL,
 				  holder_pid);
 	/* On its way through a UNIX socket nobody has it in a table. */
 	if (holder == RST_HOLDER_NONE && desc_has(d, DESC_PASSED))

@@ -30,7 +30,8 @@ struct search {
 	int32_t looked_at; /* whose descriptors are being looked at */
 	int32_t parent;	   /* of subject: looked at already, 0 if not */
 	int32_t holder;
-	unsigned links; /* looked at */
+	unsigned links;		   /* looked at */
+	const struct rst_kin *kin; /* NULL: anybody may have it */
 };
 
 /* The call that is about to be made closes it, too. */
@@ -75,20 +76,38 @@ static long link_look(void *arg, int dir, int number)
 	return is_own ? RST_HOLDER_FD : RST_HOLDER_PROCESS;
 }
 
-/* The fourth field of /proc/PID/stat, behind the name in parentheses. */
-static int parent_of(int dir, int pid)
+enum { STAT_PPID = 4, STAT_STARTTIME = 22 }; /* proc(5) */
+
+/* A field behind the name, which is in parentheses and the second; or 0. */
+static uint64_t stat_field(int dir, int pid, int field)
 {
 	char path[32], buf[512];
-	int ppid = 0;
-	char *p;
+	uint64_t value = 0;
+	const char *p;
 
 	procfs_name(path, sizeof(path), pid, "/stat");
 	procfs_read(dir, path, buf, sizeof(buf));
 	p = strrchr(buf, ')');
-	if (p && strlen(p) > 4)
-		for (p += 4; *p >= '0' && *p <= '9'; p++)
-			ppid = ppid * 10 + (*p - '0');
-	return ppid;
+	for (int i = 2; p && i < field; i++)
+		p = strchr(p + 1, ' ');
+	for (; p && p[1] >= '0' && p[1] <= '9'; p++)
+		value = value * 10 + (uint64_t)(p[1] - '0');
+	return value;
+}
+
+static int parent_of(int dir, int pid)
+{
+	return (int)stat_field(dir, pid, STAT_PPID);
+}
+
+static bool is_kin(const struct search *s, int dir, int pid)
+{
+	if (!s->kin || s->kin->since == 0)
+		return true;
+	for (int i = 0; i < RST_ELDERS_MAX && s->kin->elders[i]; i++)
+		if (s->kin->elders[i] == pid)
+			return true;
+	return stat_field(dir, pid, STAT_STARTTIME) >= s->kin->since;
 }
 
 /* A descriptor spreads by fork: only relatives are to be feared. */
@@ -129,7 +148,7 @@ static long other_look(void *arg, int dir, int pid)
 		return PROCFS_GO_ON;
 	if (now_ns() > s->end_ns)
 		return RST_HOLDER_FEARED;
-	return process_look(s, dir, pid);
+	return is_kin(s, dir, pid) ? process_look(s, dir, pid) : PROCFS_GO_ON;
 }
 
 /* The number that ends at p, in a list of numbers. */
@@ -191,9 +210,11 @@ static long all_look(struct search *s, int proc)
 }
 
 enum rst_holder rst_holders_find(int32_t pid, int first, int last,
-				 uint64_t inode, unsigned how, int32_t *holder)
+				 uint64_t inode, unsigned how,
+				 const struct rst_kin *kin, int32_t *holder)
 {
-	struct search s = {.subject = pid, .first = first, .last = last};
+	struct search s = {
+		.subject = pid, .first = first, .last = last, .kin = kin};
 	struct rst_text t = rst_text_on(s.target, sizeof(s.target));
 	long proc = raw_openat(AT_FDCWD, "/proc",
 			       O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);

@@ -51,6 +51,9 @@ static void copy(char *to, size_t size, const char *from)
 	to[len] = '\0';
 }
 
+/* The unit of starttime in /proc/PID/stat: USER_HZ is 100 in every ABI. */
+enum { STAT_TICK_NS = 10 * 1000 * 1000 };
+
 void process_start(void)
 {
 	ssize_t len = readlink("/proc/self/exe", process.executable,
@@ -62,6 +65,7 @@ void process_start(void)
 	if (uname(&u) == 0)
 		copy(process.host, sizeof(process.host), u.nodename);
 	process.started_ns = clock_ns(CLOCK_REALTIME);
+	process.kin.since = clock_ns(CLOCK_BOOTTIME) / STAT_TICK_NS;
 	survivor_map();
 	process.pid = (int32_t)raw_getpid();
 }
@@ -71,8 +75,22 @@ void process_forks_now(void)
 	__atomic_fetch_add(&process.forks, 1, __ATOMIC_RELAXED);
 }
 
+/* After too many generations anybody may be one of them. */
+static void elder_add(struct rst_kin *kin, int32_t pid)
+{
+	int i = 0;
+
+	while (i < RST_ELDERS_MAX && kin->elders[i])
+		i++;
+	if (i < RST_ELDERS_MAX)
+		kin->elders[i] = pid;
+	else
+		kin->since = 0;
+}
+
 void process_reborn(int32_t pid)
 {
+	elder_add(&process.kin, process.pid);
 	__atomic_store_n(process_survives, 1, __ATOMIC_RELAXED);
 	__atomic_store_n(&process.pid, pid, __ATOMIC_RELAXED);
 	process.started_ns = clock_ns(CLOCK_REALTIME);

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "rstwatch/holders.h"
+
 #include "libc.h"
 #include "raw.h"
 
@@ -13,6 +15,7 @@ struct process {
 	int32_t pid;
 	uint32_t forks;	     /* how often this memory has been through a fork */
 	uint64_t started_ns; /* CLOCK_REALTIME */
+	struct rst_kin kin;  /* of what this program has opened */
 	char name[64];	     /* as it was called, without the path */
 	char executable[512];
 	char host[65];

@@ -91,6 +91,7 @@ static const struct preload_row rows[] = {
 	SILENT("close_while_a_duplicate_reads_on_is_silent"),
 	SILENT("close_while_a_child_holds_the_socket_is_silent"),
 	SILENT("close_while_a_child_among_many_holds_the_socket_is_silent"),
+	SILENT("a_grandchilds_close_is_silent_while_the_first_holds"),
 	SHARED_UNREAD("a_childs_close_is_silent_and_the_parents_resets",
 		      "close"),
 	UNREAD("ipv6_close_with_unread_bytes_resets", "close", 11),
