@@ -155,8 +155,6 @@ static void finish(struct keeper *k)
 		own_save(k);
 		s->resets_lost = witness_lost(beside.witness);
 		s->has_own &= s->resets_lost == 0 && !beside.own.is_full;
-		witness_close(beside.witness);
-		beside.witness = NULL;
 	}
 }
 
@@ -164,6 +162,18 @@ static void answer(int fd, const struct keeper_state *s)
 {
 	if (write(fd, s, sizeof(*s)) != sizeof(*s))
 		return;
+}
+
+/* How long to wait: not at all where no connection is the command's. */
+static int aftermath_ms(const struct keeper_state *s)
+{
+	bool is_sure;
+
+	take();
+	is_sure = s->has_own && witness_lost(beside.witness) == 0 &&
+		  beside.own.end_count == 0;
+	return is_sure || !(s->has_capture || s->has_witness) ? 0
+							      : AFTERMATH_MS;
 }
 
 static bool is_told_to_finish(int control)
@@ -187,11 +197,11 @@ static _Noreturn void keeper(struct keeper *k, int control, int answers,
 	watch(control, -1);
 	if (is_told_to_finish(control)) {
 		/* Not poll(2) on control: its end means hurry. */
-		watch(-1, k->state.has_capture || k->state.has_witness
-				  ? AFTERMATH_MS
-				  : 0);
+		watch(-1, aftermath_ms(&k->state));
 		finish(k);
 		answer(answers, &k->state);
+		/* Takes 0.2 s, in which the report is made. */
+		witness_close(beside.witness);
 		while (is_told_to_finish(control))
 			;
 	}

@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <linux/perf_event.h>
+#include <pthread.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -163,16 +165,43 @@ static void close_if_open(int fd)
 		close(fd);
 }
 
+static void *event_close(void *fd)
+{
+	close(*(int *)fd);
+	return NULL;
+}
+
+/*
+ * Each of them waits for RCU, 20 to 80 ms. Side by side they wait half as long
+ * in all.
+ */
+static void events_close(int *events)
+{
+	pthread_t threads[TRACE_EVENTS_MAX];
+	bool has_thread[TRACE_EVENTS_MAX] = {false};
+
+	for (size_t i = 0; i < TRACE_EVENTS_MAX; i++) {
+		if (events[i] < 0)
+			continue;
+		has_thread[i] = pthread_create(&threads[i], NULL, event_close,
+					       &events[i]) == 0;
+		if (!has_thread[i])
+			close(events[i]);
+	}
+	for (size_t i = 0; i < TRACE_EVENTS_MAX; i++)
+		if (has_thread[i])
+			pthread_join(threads[i], NULL);
+}
+
 void trace_ring_close(struct trace_ring *r)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 
 	if (!r)
 		return;
-	for (size_t i = 0; i < TRACE_EVENTS_MAX; i++) {
-		close_if_open(r->attached[i]);
+	events_close(r->attached);
+	for (size_t i = 0; i < TRACE_EVENTS_MAX; i++)
 		close_if_open(r->programs[i]);
-	}
 	if (r->consumer)
 		munmap(r->consumer, page);
 	if (r->producer)
