@@ -164,16 +164,20 @@ static void answer(int fd, const struct keeper_state *s)
 		return;
 }
 
-/* How long to wait: not at all where no connection is the command's. */
+/*
+ * A capture hands over its last packets after as long. The witness alone is
+ * not waited for where no connection is the command's.
+ */
 static int aftermath_ms(const struct keeper_state *s)
 {
-	bool is_sure;
+	bool has_none;
 
+	if (s->has_capture)
+		return AFTERMATH_MS;
 	take();
-	is_sure = s->has_own && witness_lost(beside.witness) == 0 &&
-		  beside.own.end_count == 0;
-	return is_sure || !(s->has_capture || s->has_witness) ? 0
-							      : AFTERMATH_MS;
+	has_none = s->has_own && witness_lost(beside.witness) == 0 &&
+		   beside.own.end_count == 0;
+	return s->has_witness && !has_none ? AFTERMATH_MS : 0;
 }
 
 static bool is_told_to_finish(int control)
