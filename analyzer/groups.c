@@ -159,8 +159,10 @@ static struct group *group_find(struct table *t, const struct group *wanted)
 }
 
 /* The array doubles, so its size is always the power of two from count on. */
-static int group_add(struct group *g, size_t finding, bool is_predicted)
+static int group_add(struct group *g, size_t finding, const struct finding *f)
 {
+	const struct log_event *e = f->event;
+
 	if ((g->count & (g->count - 1)) == 0) {
 		size_t more = g->count ? g->count * 2 : 1;
 		size_t *bigger = realloc(g->findings, more * sizeof(*bigger));
@@ -170,7 +172,11 @@ static int group_add(struct group *g, size_t finding, bool is_predicted)
 		g->findings = bigger;
 	}
 	g->findings[g->count++] = finding;
-	g->predicted += is_predicted;
+	g->predicted += f->verdict == VERDICT_PREDICTED;
+	if (e && e->action == RST_RESET_PREDICTED) {
+		g->unread += e->unread;
+		g->unacked += e->unacked;
+	}
 	return 0;
 }
 
@@ -187,9 +193,7 @@ int groups_make(struct groups *g, const struct report *r, struct places *p)
 
 		describe(&wanted, f, p);
 		found = group_find(&t, &wanted);
-		result = found ? group_add(found, i,
-					   f->verdict == VERDICT_PREDICTED)
-			       : -1;
+		result = found ? group_add(found, i, f) : -1;
 	}
 	free(t.slots);
 	if (result)

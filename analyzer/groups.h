@@ -23,6 +23,8 @@ struct group {
 	size_t *findings; /* indices into report.findings, by time */
 	size_t count;
 	size_t predicted; /* of these */
+	uint64_t unread;  /* bytes that predictions say will be lost: */
+	uint64_t unacked; /* not read here; not acknowledged there */
 };
 
 struct groups {

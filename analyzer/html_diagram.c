@@ -9,14 +9,31 @@
 
 /* Times end left of the left host's line, frame numbers right of the other. */
 enum {
-	WIDTH = 520,
 	LEFT = 82,
 	RIGHT = 466,
 	MIDDLE = (LEFT + RIGHT) / 2,
+	DIGIT = 11,
 	STEP = 30,
+	CALL_STEP = 46, /* has two lines */
 	HEAD = 40,
 	FOOT = 12,
 };
+
+/* "log" has three letters; the numbers of frames may be longer. */
+static int width_of(const struct finding *f)
+{
+	int digits = 3;
+
+	for (unsigned i = 0; i < f->ladder_len; i++) {
+		uint64_t n = f->ladder[i].frame.number / 1000;
+		int more = 3;
+
+		for (; n > 0; n /= 10)
+			more++;
+		digits = more > digits ? more : digits;
+	}
+	return RIGHT + 18 + digits * DIGIT;
+}
 
 static void time_write(FILE *out, int64_t ns, int y)
 {
@@ -50,12 +67,12 @@ static void packet_write(FILE *out, const struct finding *f,
 		"<path d=\"M%d %d L%d %d L%d %d Z\"/>"
 		"<text class=\"frame\" x=\"%d\" y=\"%d\">%" PRIu64
 		"</text></g>",
-		from, y, tip, y, tip, y - 5, to, y, tip, y + 5, WIDTH - 4,
+		from, y, tip, y, tip, y - 5, to, y, tip, y + 5, width_of(f) - 2,
 		y + 4, r->frame.number);
 }
 
 /* There is room for so many characters of a program's name. */
-enum { NAME_ROOM = 20 };
+enum { NAME_ROOM = 24 };
 
 static void name_cut(FILE *out, const char *name)
 {
@@ -71,34 +88,35 @@ static void name_cut(FILE *out, const char *name)
 	fputs("\xe2\x80\xa6", out);
 }
 
-/* The call stands on the line of the host that made it. */
+/* The call, and below it who made it, beside the line of that host. */
 static void call_write(FILE *out, const struct finding *f,
 		       const struct ladder_line *line, int y)
 {
 	const struct log_event *e = line->event;
 	bool is_left = ladder_is_left(f, e);
-	int x = is_left ? LEFT : RIGHT;
+	int x = is_left ? LEFT : RIGHT, beside = is_left ? x + 14 : x - 14;
+	const char *class = is_left ? "start" : "end";
 
 	fputs("<g class=\"call\">", out);
 	time_write(out, line->ns, y);
 	fprintf(out,
 		"<rect x=\"%d\" y=\"%d\" width=\"10\" height=\"10\" "
 		"rx=\"2\"/><text x=\"%d\" y=\"%d\" class=\"%s\">",
-		x - 5, y - 5, is_left ? x + 14 : x - 14, y + 4,
-		is_left ? "start" : "end");
+		x - 5, y - 5, beside, y - 4, class);
 	html_text(out, e->call ? e->call : "call");
 	if (e->fd >= 0)
 		fprintf(out, "(%d)", e->fd);
-	fputs(", ", out);
-	name_cut(out, e->process);
-	fprintf(out, "[%" PRId32 "]", e->pid);
 	if (e->error) {
 		fputs(": ", out);
 		html_text(out, e->error);
 	}
+	fprintf(out, "</text><text x=\"%d\" y=\"%d\" class=\"%s who\">", beside,
+		y + 14, class);
+	name_cut(out, e->process);
 	fprintf(out,
-		"</text><text class=\"frame\" x=\"%d\" y=\"%d\">log</text></g>",
-		WIDTH - 4, y + 4);
+		"[%" PRId32 "]</text><text class=\"frame\" x=\"%d\" "
+		"y=\"%d\">log</text></g>",
+		e->pid, width_of(f) - 2, y + 4);
 }
 
 /* Time that passed, or packets that were, without a line of their own. */
@@ -137,7 +155,7 @@ static void end_write(FILE *out, const struct finding *f,
 	int x = is_left ? LEFT - 4 : RIGHT + 4;
 
 	if (is_alone)
-		x = is_left ? 2 : WIDTH - 2;
+		x = is_left ? 2 : width_of(f) - 2;
 	fprintf(out, "<text x=\"%d\" y=\"%d\" class=\"%s\">", x,
 		is_alone && !is_left ? 28 : 12, class);
 	html_endpoint(out, a);
@@ -170,7 +188,7 @@ static void head_write(FILE *out, const struct finding *f, int height)
 	fprintf(out,
 		"<svg class=\"ladder\" viewBox=\"0 0 %d %d\" role=\"img\" "
 		"aria-label=\"",
-		WIDTH, height);
+		width_of(f), height);
 	name_write(out, f);
 	fprintf(out,
 		"\"><g class=\"life\"><line x1=\"%d\" y1=\"%d\" x2=\"%d\" "
@@ -182,22 +200,32 @@ static void head_write(FILE *out, const struct finding *f, int height)
 	fputs("</g>", out);
 }
 
+static int step_of(const struct ladder_line *line)
+{
+	return line->kind == LADDER_CALL ? CALL_STEP : STEP;
+}
+
 void html_diagram(const struct page *page, const struct finding *f)
 {
 	struct ladder_line lines[LADDER_LINES_MAX];
 	unsigned n = ladder_lines(f, lines);
-	int y = HEAD + STEP / 2 + 3;
+	int y = HEAD, height = HEAD + FOOT;
 	FILE *out = page->out;
 
 	if (n == 0)
 		return;
-	head_write(out, f, HEAD + FOOT + STEP * (int)n);
-	for (unsigned i = 0; i < n; i++, y += STEP)
+	for (unsigned i = 0; i < n; i++)
+		height += step_of(&lines[i]);
+	head_write(out, f, height);
+	for (unsigned i = 0; i < n; y += step_of(&lines[i++])) {
+		int middle = y + step_of(&lines[i]) / 2 + 3;
+
 		if (lines[i].kind == LADDER_PACKET)
-			packet_write(out, f, &lines[i], y);
+			packet_write(out, f, &lines[i], middle);
 		else if (lines[i].kind == LADDER_CALL)
-			call_write(out, f, &lines[i], y);
+			call_write(out, f, &lines[i], middle);
 		else
-			gap_write(out, &lines[i], y);
+			gap_write(out, &lines[i], middle);
+	}
 	fputs("</svg>", out);
 }

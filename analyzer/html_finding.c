@@ -55,7 +55,17 @@ static void source_line(FILE *out, const struct place *place)
 	fclose(in);
 }
 
-static void place_inside(FILE *out, const struct place *place)
+/* A module is named where its frames begin. */
+static bool is_elsewhere(const struct place *place, const struct place *before)
+{
+	return place->file && place->module &&
+	       (!before || !before->module ||
+		strcmp(place->module, before->module) != 0);
+}
+
+/* before: the place further in, or NULL. */
+static void place_inside(FILE *out, const struct place *place,
+			 const struct place *before)
 {
 	char buf[700];
 	struct rst_text t = rst_text_on(buf, sizeof(buf));
@@ -66,7 +76,7 @@ static void place_inside(FILE *out, const struct place *place)
 	fputs("</span>", out);
 	if (place->is_inlined)
 		fputs(" <small>inlined</small>", out);
-	if (place->file && place->module) {
+	if (is_elsewhere(place, before)) {
 		fputs(" <small>", out);
 		html_text(out, place_base(place->module));
 		fputs("</small>", out);
@@ -74,11 +84,14 @@ static void place_inside(FILE *out, const struct place *place)
 	source_line(out, place);
 }
 
-static void place_line(FILE *out, const struct place *place)
+static void place_lines(FILE *out, const struct place *places, size_t from,
+			size_t to)
 {
-	fputs("<li>", out);
-	place_inside(out, place);
-	fputs("</li>", out);
+	for (size_t i = from; i < to; i++) {
+		fputs("<li>", out);
+		place_inside(out, &places[i], i ? &places[i - 1] : NULL);
+		fputs("</li>", out);
+	}
 }
 
 /* Folded: what called main(). */
@@ -91,8 +104,7 @@ static void outer_frames(FILE *out, const struct place *places, size_t from,
 		"<details class=\"outer\"><summary>%zu more outside of main"
 		"</summary><ol class=\"stack\" start=\"%zu\">",
 		n - from, from + 1);
-	for (size_t i = from; i < n; i++)
-		place_line(out, &places[i]);
+	place_lines(out, places, from, n);
 	fputs("</ol></details>", out);
 }
 
@@ -108,8 +120,7 @@ static void stack_list(const struct page *page, const struct log_event *e)
 	if (inner < n)
 		inner++;
 	fputs("<ol class=\"stack\">", page->out);
-	for (size_t i = 0; i < inner; i++)
-		place_line(page->out, &places[i]);
+	place_lines(page->out, places, 0, inner);
 	fputs("</ol>", page->out);
 	outer_frames(page->out, places, inner, n);
 }
@@ -126,7 +137,7 @@ static void origin_line(const struct page *page, const char *what,
 	fprintf(page->out, "<li>%s by ", what);
 	html_text(page->out, call ? call : "a call");
 	fputs("() in ", page->out);
-	place_inside(page->out, &place);
+	place_inside(page->out, &place, NULL);
 	fputs("</li>", page->out);
 }
 
@@ -173,19 +184,6 @@ static void verdict_line(FILE *out, const struct finding *f)
 	fputs("</p>", out);
 }
 
-/* "11 unread bytes (TLS data)": the loss, without unfolding. */
-static void loss_write(FILE *out, const struct log_event *e)
-{
-	char buf[400];
-	struct rst_text t = rst_text_on(buf, sizeof(buf));
-
-	if (!e || !evidence_write_facts(&t, e))
-		return;
-	fputs(" <span class=\"loss\">", out);
-	html_bytes(out, buf, t.len);
-	fputs("</span>", out);
-}
-
 static void title_line(const struct page *page, const struct finding *f)
 {
 	FILE *out = page->out;
@@ -195,8 +193,9 @@ static void title_line(const struct page *page, const struct finding *f)
 	html_endpoint(out, &f->source);
 	fputs(" \xe2\x86\x92 ", out);
 	html_endpoint(out, &f->destination);
+	fputs("</span> <span class=\"loss\">", out);
+	html_loss(out, "", f->event);
 	fputs("</span>", out);
-	loss_write(out, f->event);
 	if (f->frame.number)
 		fprintf(out, " <small>frame %" PRIu64 "</small>",
 			f->frame.number);

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "evidence.h"
+
 static const char *entity(char c)
 {
 	switch (c) {
@@ -61,4 +63,36 @@ void html_time(FILE *out, uint64_t ts_ns)
 	rst_text_time(&t, ts_ns);
 	fprintf(out, "<time datetime=\"%.*s\">%.8s.%.6s</time>", (int)t.len,
 		buf, buf + 11, buf + 20);
+}
+
+void html_cause(FILE *out, enum rst_cause cause)
+{
+	const char *slug = rst_cause_slug(cause);
+
+	fprintf(out, "<span class=\"swatch c-%s\"></span>%s", slug, slug);
+}
+
+void html_group_name(FILE *out, const struct group *g)
+{
+	html_text(out, *g->program ? g->program : g->peer);
+	if (*g->call) {
+		fputc(' ', out);
+		html_text(out, g->call);
+		fputs("()", out);
+	}
+	if (*g->site) {
+		fputs(" in ", out);
+		html_text(out, g->site);
+	}
+}
+
+void html_loss(FILE *out, const char *before, const struct log_event *e)
+{
+	char buf[400];
+	struct rst_text t = rst_text_on(buf, sizeof(buf));
+
+	if (!e || !evidence_write_facts(&t, e))
+		return;
+	fputs(before, out);
+	html_bytes(out, buf, t.len);
 }

@@ -22,7 +22,22 @@ void html_text(FILE *out, const char *s);
 void html_endpoint(FILE *out, const struct rst_addr *a);
 void html_time(FILE *out, uint64_t ts_ns);
 
-/* How many resets came when, by cause. */
+/* A cause by name, beside its colour. */
+void html_cause(FILE *out, enum rst_cause cause);
+
+/* "nginx close() in ngx_close_connection", as far as a log tells. */
+void html_group_name(FILE *out, const struct group *g);
+
+/* before, and "11 unread bytes (TLS data)"; nothing where nothing is lost. */
+void html_loss(FILE *out, const char *before, const struct log_event *e);
+
+/* What was read, how many resets of what, and what most of them come from. */
+void html_summary(const struct page *page);
+
+/* Each group with its program, call, place in the code, and peer. */
+void html_table(const struct page *page);
+
+/* How many resets came when, by cause; there is one at least. */
 void html_timeline(const struct page *page);
 
 /* The packets of a finding and the call between them. */

@@ -2,6 +2,8 @@
 /* html_timeline.c - resets over the time of the run, as bars. */
 #include "html_parts.h"
 
+#include <inttypes.h>
+
 enum { BINS = 60, WIDTH = 900, HEIGHT = 120 };
 
 struct bins {
@@ -64,34 +66,112 @@ static void bar_write(FILE *out, const struct bins *b, int i)
 	}
 }
 
-void html_timeline(const struct page *page)
+/* 1, 2 or 5 times a power of ten, which goes into span so often at most. */
+static uint64_t step_of(uint64_t span, unsigned most)
 {
-	static struct bins b;
-	FILE *out = page->out;
+	for (uint64_t ten = 1;; ten *= 10)
+		for (uint64_t n = 1; n <= 5; n += n == 1 ? 1 : 3)
+			if (span / (n * ten) <= most)
+				return n * ten;
+}
+
+/* Lines across the bars, with the number that reaches so high. */
+static void heights_write(FILE *out, const struct bins *b)
+{
+	enum { LINES = 4 };
+	size_t step = step_of(b->most, LINES);
+
+	for (size_t n = step; n <= b->most; n += step)
+		fprintf(out,
+			"<span class=\"height\" aria-hidden=\"true\" style=\"bottom:%.1f%%\">"
+			"<span>%zu</span></span>",
+			(double)n * 100 / (double)b->most, n);
+}
+
+static const struct unit {
+	uint64_t ns;
+	const char *name;
+} units[] = {{3600000000000, "h"}, {60000000000, "min"}, {1000000000, "s"},
+	     {1000000, "ms"},	   {1000, "us"},	 {1, "ns"}};
+
+/* The largest that goes into span so often at least. */
+static const struct unit *unit_of(uint64_t span_ns, unsigned least)
+{
+	const struct unit *unit = units;
+
+	while (unit->ns > 1 && span_ns / unit->ns < least)
+		unit++;
+	return unit;
+}
+
+static void ticks_write(FILE *out, const struct bins *b)
+{
+	enum { FEWEST = 2, MOST = 4 };
+	uint64_t span = b->last_ns - b->first_ns + 1;
+	const struct unit *unit = unit_of(span, FEWEST);
+	uint64_t step = step_of(span / unit->ns, MOST) * unit->ns;
+
+	fputs("<p class=\"ticks\" aria-hidden=\"true\">", out);
+	/* The label of one at the very end would stand out of the page. */
+	for (uint64_t ns = step; ns <= span - span / 20; ns += step) {
+		double at = (double)ns * 100 / (double)span;
+
+		fprintf(out,
+			"<span style=\"left:%.1f%%\">+%" PRIu64 " %s</span>",
+			at, ns / unit->ns, unit->name);
+	}
+	fputs("</p>", out);
+}
+
+static void bars_write(FILE *out, const struct bins *b, size_t all)
+{
 	char span[40];
 	struct rst_text t = rst_text_on(span, sizeof(span));
 
-	if (page->report->finding_count == 0)
-		return;
-	b = (struct bins){0};
-	bins_fill(&b, page->report);
-	rst_text_duration(&t, b.last_ns - b.first_ns);
+	rst_text_duration(&t, b->last_ns - b->first_ns);
 	fprintf(out,
-		"<section aria-labelledby=\"h-time\"><h2 id=\"h-time\">When"
-		"</h2><svg class=\"timeline\" viewBox=\"0 0 %d %d\" "
+		"<svg class=\"timeline\" viewBox=\"0 0 %d %d\" "
 		"preserveAspectRatio=\"none\" role=\"img\" aria-label=\""
 		"%zu findings within %.*s, at most %zu in one of %d equal "
 		"parts\">",
-		WIDTH, HEIGHT, page->report->finding_count, (int)t.len, span,
-		b.most, BINS);
+		WIDTH, HEIGHT, all, (int)t.len, span, b->most, BINS);
 	for (int i = 0; i < BINS; i++)
-		bar_write(out, &b, i);
-	fputs("</svg><p class=\"scale\"><span>", out);
-	html_time(out, b.first_ns);
-	t.len = 0;
-	rst_text_duration(&t, (b.last_ns - b.first_ns) / BINS);
-	fprintf(out, "</span><span>highest bar: %zu within %.*s</span><span>",
-		b.most, (int)t.len, span);
-	html_time(out, b.last_ns);
-	fputs("</span></p></section>\n", out);
+		bar_write(out, b, i);
+	fputs("</svg>", out);
+}
+
+static void scale_write(FILE *out, const struct bins *b)
+{
+	char bar[40];
+	struct rst_text t = rst_text_on(bar, sizeof(bar));
+
+	rst_text_duration(&t, (b->last_ns - b->first_ns) / BINS);
+	fputs("<p class=\"scale\">From ", out);
+	html_time(out, b->first_ns);
+	fputs(" to ", out);
+	html_time(out, b->last_ns);
+	fprintf(out, "; a bar is %.*s.</p>", (int)t.len, bar);
+}
+
+void html_timeline(const struct page *page)
+{
+	const struct report *r = page->report;
+	static struct bins b;
+	FILE *out = page->out;
+
+	/* What came at once has no course over time. */
+	if (r->findings[0].ts_ns >= r->findings[r->finding_count - 1].ts_ns)
+		return;
+	b = (struct bins){0};
+	bins_fill(&b, r);
+	fputs("<section aria-labelledby=\"h-time\"><h2 id=\"h-time\">When"
+	      "</h2><div class=\"chart\"><div class=\"bars\">",
+	      out);
+	heights_write(out, &b);
+	bars_write(out, &b, r->finding_count);
+	fputs("</div>", out);
+	ticks_write(out, &b);
+	fputs("</div>", out);
+	scale_write(out, &b);
+	fputs("</section>\n", out);
 }

@@ -9,8 +9,9 @@ for (const table of document.querySelectorAll("table.sortable")) {
 	const sort = (column, direction) => {
 		const numeric = "number" in heads[column].dataset;
 		const value = (row) => row.cells[column].textContent;
+		const number = (row) => parseInt(value(row), 10) || 0;
 		const compare = (a, b) => numeric
-			? Number(value(a)) - Number(value(b))
+			? number(a) - number(b)
 			: value(a).localeCompare(value(b));
 		const rows = [...body.rows].sort((a, b) =>
 			direction === "ascending" ? compare(a, b) : compare(b, a));

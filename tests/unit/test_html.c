@@ -97,7 +97,8 @@ static void a_reset_is_told_with_call_diagram_and_evidence(void **state)
 
 	(void)state;
 	assert_non_null(strstr(page, "127.0.0.1:8080"));
-	assert_non_null(strstr(page, "close(5), server[4242]"));
+	assert_non_null(strstr(page, ">close(5)</text>"));
+	assert_non_null(strstr(page, ">server[4242]</text>"));
 	assert_non_null(strstr(page, "made from a living socket"));
 	assert_non_null(strstr(page, ">predicted</span>"));
 	assert_non_null(strstr(page, "5.0 us before the packet"));
@@ -112,7 +113,7 @@ static void the_call_stands_before_the_reset_that_it_caused(void **state)
 	size_t len;
 	char *page = page_of(&f, 1, "a.pcap", &len);
 	const char *data = strstr(page, "PSH,ACK 11 bytes");
-	const char *call = strstr(page, "class=\"call\"");
+	const char *call = strstr(page, "<g class=\"call\"");
 	const char *reset = strstr(page, "class=\"rung rst\"");
 
 	(void)state;
@@ -202,6 +203,98 @@ static void other_calls_and_peers_are_other_groups(void **state)
 	free(page);
 }
 
+static void what_is_lost_is_summed_up_in_bytes(void **state)
+{
+	struct finding f[] = {finding(1000), finding(2000)};
+	struct log_event loss = event;
+	size_t len;
+	char *page;
+
+	(void)state;
+	loss.have = RST_HAVE_UNREAD | RST_HAVE_UNACKED;
+	loss.unread = 11;
+	loss.unacked = 300;
+	f[0].event = f[1].event = &loss;
+	page = page_of(f, 2, "a.pcap", &len);
+	assert_non_null(strstr(page, ">Unread bytes</th>"));
+	assert_non_null(strstr(page, ">22</td>"));
+	assert_non_null(strstr(page, ">600</td>"));
+	free(page);
+}
+
+static void a_column_of_nothing_is_left_out(void **state)
+{
+	struct finding f = finding(9000);
+	size_t len;
+	char *page;
+
+	(void)state;
+	f.event = NULL;
+	page = page_of(&f, 1, "a.pcap", &len);
+	assert_null(strstr(page, ">Program</th>"));
+	assert_null(strstr(page, ">Unread bytes</th>"));
+	assert_non_null(strstr(page, ">Peer</th>"));
+	free(page);
+}
+
+static void what_to_change_is_said_of_the_most_frequent(void **state)
+{
+	struct finding f[] = {finding(1000), finding(2000), finding(3000)};
+	struct log_event other = event;
+	size_t len;
+	char *page, *changes;
+
+	(void)state;
+	other.call = "dup2";
+	f[0].event = &other;
+	page = page_of(f, 3, "a.pcap", &len);
+	changes = strstr(page, "class=\"changes\"");
+	assert_non_null(changes);
+	assert_non_null(strstr(changes, "<b>2\u00d7</b>"));
+	assert_true(strstr(changes, "server close()") <
+		    strstr(changes, "server dup2()"));
+	assert_non_null(strstr(changes, "Read to end of file"));
+	free(page);
+}
+
+/* The numbers and times beside the bars of findings so far apart. */
+static void assert_scale(uint64_t span_ns, const char *first, const char *last)
+{
+	struct finding f[] = {finding(9000), finding(9000 + span_ns)};
+	size_t len;
+	char *page = page_of(f, 2, "a.pcap", &len), *ticks;
+
+	ticks = strstr(page, "class=\"ticks\"");
+	assert_non_null(strstr(page, "class=\"height\""));
+	assert_non_null(ticks);
+	ticks[strcspn(ticks, "\n")] = '\0';
+	assert_non_null(strstr(ticks, first));
+	assert_non_null(strstr(ticks, last));
+	assert_in_range(count(ticks, ">+"), 2, 4);
+	free(page);
+}
+
+static void the_time_line_is_marked_at_round_times(void **state)
+{
+	(void)state;
+	assert_scale(4322000000, ">+1 s<", ">+4 s<");
+	assert_scale(604000000, ">+200 ms<", ">+400 ms<");
+	assert_scale(2700000, ">+1 ms<", ">+2 ms<");
+	assert_scale(3600ULL * 1000000000, ">+20 min<", ">+40 min<");
+	assert_scale(86400ULL * 1000000000, ">+10 h<", ">+20 h<");
+}
+
+static void what_came_at_once_has_no_time_line(void **state)
+{
+	struct finding f[] = {finding(9000), finding(9000)};
+	size_t len;
+	char *page = page_of(f, 2, "a.pcap", &len);
+
+	(void)state;
+	assert_null(strstr(page, "class=\"timeline\""));
+	free(page);
+}
+
 static void no_reset_is_a_page_too(void **state)
 {
 	size_t len;
@@ -249,6 +342,11 @@ int main(void)
 		cmocka_unit_test(every_element_that_opens_is_closed),
 		cmocka_unit_test(ten_thousand_resets_are_grouped_and_folded),
 		cmocka_unit_test(other_calls_and_peers_are_other_groups),
+		cmocka_unit_test(what_is_lost_is_summed_up_in_bytes),
+		cmocka_unit_test(a_column_of_nothing_is_left_out),
+		cmocka_unit_test(what_to_change_is_said_of_the_most_frequent),
+		cmocka_unit_test(the_time_line_is_marked_at_round_times),
+		cmocka_unit_test(what_came_at_once_has_no_time_line),
 		cmocka_unit_test(no_reset_is_a_page_too),
 		cmocka_unit_test(metrics_count_by_cause_program_and_verdict),
 	};
