@@ -6,7 +6,7 @@
 #include "evidence.h"
 #include "html.h"
 
-enum { RESETS = 10000, EVENTS = 8, RUNGS = 6 };
+enum { RESETS = 10000, EVENTS = 8, RUNGS = 6, FRAME = 12345678 };
 
 static const uint64_t START_NS = UINT64_C(1795348800000000000);
 
@@ -14,16 +14,31 @@ static struct log_event events[EVENTS];
 static struct rung ladders[RESETS][RUNGS];
 static struct finding findings[RESETS];
 
+/* The longest addresses that there are. */
+static const struct rst_addr far = {{0x20, 0x01, 0xd, 0xb8, 0x85, 0xa3, 0x88,
+				     0xd3, 0x13, 0x19, 0x8a, 0x2e, 0xa3, 0x70,
+				     0x73, 0x44},
+				    58080,
+				    6,
+				    0};
+
+static bool is_ipv6(int i)
+{
+	return i % 4 == 3;
+}
+
 static void events_make(void)
 {
-	static const char *const programs[] = {"server", "nginx", "<b>odd</b>",
-					       "redis"};
+	static const char *const programs[] = {
+		"server", "nginx", "<b>odd</b>",
+		"a-worker-whose-name-goes-on-for-as-long-as-there-is-room-for-"
+		"it"};
 	static const struct log_frame stack[] = {
 		{"/usr/lib/none.so", NULL, 0x1234},
 		{"/usr/bin/server", NULL, 0x5678},
 	};
 
-	for (int i = 0; i < EVENTS; i++)
+	for (int i = 0; i < EVENTS; i++) {
 		events[i] = (struct log_event){
 			.action = RST_RESET_PREDICTED,
 			.pid = 4242 + i,
@@ -37,7 +52,8 @@ static void events_make(void)
 				   "of file before closing.",
 			.sender = RST_SENDER_SELF,
 			.have = RST_HAVE_UNREAD,
-			.unread = 11,
+			.unread = i % 4 == 2 ? 4294967295 : 11,
+			.unacked = i % 4 == 3 ? 4000000000 : 0,
 			.unread_kind = "rest of an HTTP body",
 			.local = {{127, 0, 0, 1}, 8080, 4, 0},
 			.opened_by = "accept4",
@@ -45,6 +61,9 @@ static void events_make(void)
 			.stack = stack,
 			.stack_len = 2,
 		};
+		if (is_ipv6(i))
+			events[i].local = far;
+	}
 }
 
 static void ladder_make(struct rung *r, uint64_t reset_ns)
@@ -56,7 +75,7 @@ static void ladder_make(struct rung *r, uint64_t reset_ns)
 	for (int i = 0; i < RUNGS; i++)
 		r[i] = (struct rung){
 			.ts_ns = reset_ns - (uint64_t)(RUNGS - 1 - i) * 30000,
-			.frame = {(uint64_t)i + 1, 0},
+			.frame = {FRAME - RUNGS + (uint64_t)i + 1, 0},
 			.flags = flags[i],
 			.len = flags[i] & SEG_PSH ? 11 : 0,
 			.is_from_source = i == 1 || i >= 4,
@@ -77,13 +96,18 @@ static void finding_make(int i)
 		.ts_ns = ts_ns,
 		.source = {{127, 0, 0, 1}, 8080, 4, 0},
 		.destination = {{127, 0, 0, 1}, (uint16_t)(20000 + i), 4, 0},
-		.frame = {RUNGS, 0},
+		.frame = {FRAME, 0},
 		.client = -1,
 		.ladder = ladders[i],
 		.ladder_len = RUNGS,
 		.event = &events[i % EVENTS],
 		.lead_ns = 12000,
 	};
+	if (is_ipv6(i)) {
+		f->source = far;
+		f->destination = far;
+		f->destination.port = (uint16_t)(20000 + i);
+	}
 	evidence_add(f, EVIDENCE_ACTIVE, 512, 0);
 }
 

@@ -206,8 +206,9 @@ static void listen_to_it(void)
 {
 	static const char *const headings[] = {"TCP resets", "Summary", "When",
 					       "Where", "Each of them"};
-	static const char *const heads[] = {"Resets", "Cause",	   "Program",
-					    "Call",   "Call site", "Peer"};
+	static const char *const heads[] = {
+		"Resets",    "Cause",	     "Program",	      "Call",
+		"Call site", "Unread bytes", "Unacked bytes", "Peer"};
 	json_object *o = call("Accessibility.getFullAXTree", "{}");
 	json_object *nodes = at(o, "result.nodes");
 	bool has_all = nodes;
@@ -215,7 +216,7 @@ static void listen_to_it(void)
 	for (size_t i = 0; has_all && i < 5; i++)
 		has_all = has(nodes, "heading", headings[i]);
 	check("a screen reader can go from heading to heading", has_all);
-	for (size_t i = 0; has_all && i < 6; i++)
+	for (size_t i = 0; has_all && i < 8; i++)
 		has_all = has(nodes, "columnheader", heads[i]) &&
 			  has(nodes, "button", heads[i]);
 	check("each column has a head that says what it is", has_all);
@@ -224,11 +225,11 @@ static void listen_to_it(void)
 	check_role(nodes, "image", 1);
 	check_role(nodes, "DisclosureTriangle", 8);
 	check_role(nodes, "link", 8);
-	check_role(nodes, "button", 6);
+	check_role(nodes, "button", 8);
 	check("the timeline is told in words",
 	      has(nodes, "image", "10000 findings within"));
 	check("a link says where it leads",
-	      has(nodes, "link", "1250 resets: "));
+	      has(nodes, "link", "unread-data, 1250 times: server close()"));
 	json_object_put(o);
 }
 
@@ -279,8 +280,11 @@ static int tab_to(const char *expression)
 
 static void type_to_it(void)
 {
+	check("Tab goes through what to change",
+	      tab_to("document.activeElement.matches('.changes li:last-child "
+		     "a')") == 5);
 	check("Tab reaches the table and its first head",
-	      tab_to("document.activeElement.matches('th button')") <= 3);
+	      tab_to("document.activeElement.matches('th button')") <= 2);
 	check("Tab goes from head to head",
 	      tab_to("document.activeElement.textContent === 'Program'") == 2);
 	press("Enter", 13, "\\r");
@@ -293,18 +297,40 @@ static void type_to_it(void)
 			       ".outlineStyle"),
 		     "none") != 0);
 	check("Tab goes on to the links of the rows",
-	      tab_to("document.activeElement.matches('td a')") <= 4);
+	      tab_to("document.activeElement.matches('td a')") <= 6);
 	check("Tab goes on to the findings",
 	      tab_to("document.activeElement.matches('.finding summary')") <=
 		      TABS_MAX);
 	press("Enter", 13, "\\r");
-	check("Enter unfolds the finding that has the focus",
-	      !strcmp(page_says("document.activeElement.parentElement.open"),
-		      "true"));
-	press("Enter", 13, "\\r");
-	check("Enter folds it again",
+	check("Enter folds the finding that has the focus",
 	      !strcmp(page_says("document.activeElement.parentElement.open"),
 		      "false"));
+	press("Enter", 13, "\\r");
+	check("Enter unfolds it again",
+	      !strcmp(page_says("document.activeElement.parentElement.open"),
+		      "true"));
+}
+
+/* Nothing can be unfolded on paper, and a dark page wastes ink. */
+static void print_it(void)
+{
+	static const char told[] =
+		"[...document.querySelectorAll('.group')].every((group) => "
+		"group.querySelector('.finding .ladder').checkVisibility() && "
+		"!group.querySelectorAll('.finding .ladder')[1]"
+		".checkVisibility())";
+
+	check("on the screen all but the first are folded",
+	      !strcmp(page_says(told), "false"));
+	json_object_put(call("Emulation.setEmulatedMedia",
+			     "{\"media\":\"print\",\"features\":[{\"name\":"
+			     "\"prefers-color-scheme\",\"value\":\"dark\"}]}"));
+	check("on paper the first of each kind is told in full",
+	      !strcmp(page_says(told), "true"));
+	check("on paper the page is light",
+	      !strcmp(page_says("getComputedStyle(document.body)"
+				".backgroundColor"),
+		      "rgb(255, 255, 255)"));
 }
 
 int main(int argc, char **argv)
@@ -317,6 +343,7 @@ int main(int argc, char **argv)
 	open_page(argv[2]);
 	listen_to_it();
 	type_to_it();
+	print_it();
 	*session = '\0';
 	fprintf(to, "{\"id\":99999,\"method\":\"Browser.close\"}%c", '\0');
 	fflush(to);

@@ -45,7 +45,7 @@ drive() {
 			ok=$(grep -c '^ok - ' "$out/found" || true)
 			bad=$(grep -c '^not ok - ' "$out/found" || true)
 			# A script that died halfway says less than it should.
-			[ "$((ok + bad))" -ge 28 ] || bad=$((bad + 1))
+			[ "$((ok + bad))" -ge 41 ] || bad=$((bad + 1))
 			printf '%s at %s pixels, %s: %s of %s hold\n' "$1" \
 				"$width" "$scheme" "$ok" "$((ok + bad))"
 			grep '^not ok' "$out/found" | sed 's/^/  /' || true
@@ -67,7 +67,7 @@ fi
 	>"$out/read" || failed=$((failed + 1))
 ok=$(grep -c '^ok - ' "$out/read" || true)
 bad=$(grep -c '^not ok - ' "$out/read" || true)
-[ "$((ok + bad))" -ge 18 ] || bad=$((bad + 1))
+[ "$((ok + bad))" -ge 22 ] || bad=$((bad + 1))
 printf 'by ear and by keyboard: %s of %s hold\n' "$ok" "$((ok + bad))"
 grep '^not ok' "$out/read" | sed 's/^/  /' || true
 passed=$((passed + ok)) failed=$((failed + bad))
