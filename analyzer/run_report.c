@@ -11,6 +11,7 @@
 
 #include "analysis.h"
 #include "output.h"
+#include "run_left.h"
 #include "run_own.h"
 #include "run_witness.h"
 #include "suppress.h"
@@ -200,6 +201,8 @@ int run_report(const struct run_options *o, const struct keeper *k,
 	paths = calloc(count + 1, sizeof(*paths));
 	for (size_t i = 0; paths && i < count; i++)
 		paths[i] = found.gl_pathv[i];
+	if (paths)
+		run_left_tell(paths, count, k->begun, o->log);
 	if (paths && k->state.has_capture)
 		paths[count++] = k->packets;
 	if (paths)
