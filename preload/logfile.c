@@ -6,13 +6,13 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "rstwatch/logpath.h"
 
 #include "config.h"
+#include "file.h"
 #include "process.h"
 #include "raw.h"
 #include "stderr.h"
@@ -25,7 +25,7 @@ enum { NONE = -1, KEEPING = -2 };
 
 static struct {
 	int fd;
-	struct identity id;
+	struct file id;
 	bool is_cut; /* the last line is not whole */
 } log_file = {.fd = NONE};
 
@@ -101,19 +101,17 @@ int logfile_number(void)
 	return fd >= 0 ? fd : -1;
 }
 
-/* True if st, of the descriptor that we keep, is still that of the log. */
-static bool is_log(const struct stat *st)
+/* True if fd, which is the number that we keep, still is the log. */
+static bool is_log(int fd, struct file *now)
 {
-	return st->st_dev == log_file.id.device &&
-	       st->st_ino == log_file.id.inode;
+	return file_of(fd, now) && file_is(now, &log_file.id);
 }
 
 bool logfile_owns(int fd)
 {
-	struct stat st;
+	struct file now;
 
-	return fd >= 0 && fd == logfile_number() && raw_fstat(fd, &st) == 0 &&
-	       is_log(&st);
+	return fd >= 0 && fd == logfile_number() && is_log(fd, &now);
 }
 
 /*
@@ -123,12 +121,12 @@ bool logfile_owns(int fd)
  */
 static int keep(int fd, bool *is_kept, bool is_alone)
 {
-	struct identity id;
+	struct file id;
 	int none = NONE;
 	int high;
 
 	*is_kept = false;
-	if (!identity_of(fd, &id) ||
+	if (!file_of(fd, &id) ||
 	    !__atomic_compare_exchange_n(&log_file.fd, &none, KEEPING, false,
 					 __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
 		return fd;
@@ -147,13 +145,13 @@ int logfile_open(char *path, size_t size, bool is_alone)
 {
 	int fd = path_open(path, size);
 	int old = logfile_number();
-	struct stat st;
+	struct file now;
 	bool is_kept;
 
 	if (fd < 0)
 		return fd;
 	if (logfile_owns(old)) {
-		bool is_same = raw_fstat(fd, &st) == 0 && is_log(&st);
+		bool is_same = is_log(fd, &now);
 
 		raw_close(is_same ? fd : old);
 		if (is_same)
@@ -170,7 +168,7 @@ int logfile_open(char *path, size_t size, bool is_alone)
 struct target {
 	int fd;
 	bool is_kept;
-	struct stat st; /* as it was before */
+	struct file before;
 };
 
 static bool target_find(struct target *t)
@@ -178,8 +176,7 @@ static bool target_find(struct target *t)
 	char path[1024];
 
 	t->fd = logfile_number();
-	t->is_kept = t->fd >= 0 && raw_fstat(t->fd, &t->st) == 0 &&
-		     is_log(&t->st);
+	t->is_kept = t->fd >= 0 && is_log(t->fd, &t->before);
 	if (t->is_kept)
 		return true;
 	/* The program closed it without passing through us. */
@@ -190,7 +187,7 @@ static bool target_find(struct target *t)
 	if (t->fd < 0)
 		return false;
 	t->fd = keep(t->fd, &t->is_kept, false);
-	return raw_fstat(t->fd, &t->st) == 0;
+	return file_of(t->fd, &t->before);
 }
 
 /*
@@ -199,16 +196,16 @@ static bool target_find(struct target *t)
  */
 static bool took_back(const struct target *t, long written)
 {
-	struct stat now;
+	struct file now;
 
-	return S_ISREG(t->st.st_mode) && raw_fstat(t->fd, &now) == 0 &&
-	       now.st_size == t->st.st_size + written &&
-	       raw_call(SYS_ftruncate, t->fd, t->st.st_size) == 0;
+	return t->before.is_regular && file_of(t->fd, &now) &&
+	       now.size == t->before.size + (uint64_t)written &&
+	       raw_call(SYS_ftruncate, t->fd, t->before.size) == 0;
 }
 
 static bool line_write(const struct target *t, const char *line, size_t len)
 {
-	bool is_file = S_ISREG(t->st.st_mode);
+	bool is_file = t->before.is_regular;
 	long r;
 
 	/* Another line must not be glued to half of one. */

@@ -5,31 +5,21 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "rstwatch/probe.h"
 
+#include "file.h"
 #include "libc.h"
 #include "raw.h"
 
 /* The kernel's signal set is 64 bits, whatever libc's is. */
 enum { KERNEL_SIGSET = 8 };
 
-static struct identity start;
+static struct file start;
 static bool has_start;
-
-bool identity_of(int fd, struct identity *id)
-{
-	struct stat st;
-	bool is_open = raw_fstat(fd, &st) == 0;
-
-	if (is_open)
-		*id = (struct identity){st.st_dev, st.st_ino};
-	return is_open;
-}
 
 /* What a failed write raises, none of which a program has asked for. */
 static uint64_t signal_of(long r)
@@ -67,7 +57,7 @@ void stderr_start(void)
 {
 	/* Under inetd it is the connection itself. */
 	has_start = rst_probe_kind(STDERR_FILENO) == RST_PROBE_NOT_TCP &&
-		    identity_of(STDERR_FILENO, &start);
+		    file_of(STDERR_FILENO, &start);
 }
 
 static bool has_room(void)
@@ -79,10 +69,10 @@ static bool has_room(void)
 
 bool stderr_write(const char *text, size_t len)
 {
-	struct identity now;
+	struct file now;
 
-	if (!has_start || !identity_of(STDERR_FILENO, &now) ||
-	    !identity_is(&start, &now) || !has_room())
+	if (!has_start || !file_of(STDERR_FILENO, &now) ||
+	    !file_is(&start, &now) || !has_room())
 		return false;
 	return quiet_write(STDERR_FILENO, text, len, false) == (long)len;
 }

@@ -5,21 +5,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
-
-/* What a descriptor refers to: two of them equal, the same file. */
-struct identity {
-	uint64_t device, inode;
-};
-
-/* The identity of fd; false where it is not open. */
-bool identity_of(int fd, struct identity *id);
-
-static inline bool identity_is(const struct identity *a,
-			       const struct identity *b)
-{
-	return a->device == b->device && a->inode == b->inode;
-}
 
 /*
  * write(2) once, and never a signal for it; aside, where they are held.
