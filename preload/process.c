@@ -70,6 +70,21 @@ void process_start(void)
 	process.pid = (int32_t)raw_getpid();
 }
 
+/* Asked once, and again by whoever is the child of a fork. */
+int32_t process_thread(void)
+{
+	static __thread int32_t pid, tid;
+
+	if (UNLIKELY(pid != __atomic_load_n(&process.pid, __ATOMIC_RELAXED))) {
+		/* A vfork child has its parent's memory, this too. */
+		if (!process_is_ours())
+			return (int32_t)raw_gettid();
+		tid = (int32_t)raw_gettid();
+		pid = process.pid;
+	}
+	return tid;
+}
+
 void process_forks_now(void)
 {
 	__atomic_fetch_add(&process.forks, 1, __ATOMIC_RELAXED);

@@ -63,4 +63,7 @@ static inline bool process_is_ours(void)
 	return pid == __atomic_load_n(&process.pid, __ATOMIC_RELAXED);
 }
 
+/* The running thread's number. */
+int32_t process_thread(void);
+
 #endif

@@ -117,7 +117,7 @@ static void fill(struct rst_event *e)
 	e->seq = __atomic_add_fetch(&sink.seq, 1, __ATOMIC_RELAXED);
 	e->host = process.host;
 	e->pid = process.pid;
-	e->tid = (int32_t)raw_gettid();
+	e->tid = process_thread();
 	e->process_name = process.name;
 	e->executable = process.executable;
 }

@@ -8,6 +8,7 @@
 #include <sys/select.h>
 #include <sys/syscall.h>
 
+#include "process.h"
 #include "procfs.h"
 #include "raw.h"
 
@@ -37,9 +38,7 @@ struct inside {
 	uint16_t noted; /* of who runs only this one, 0 for none */
 };
 
-/* The lower half of this thread's number, or 0 before it is known. */
-static __thread uint16_t own;
-
+/* The lower half of a thread's number, and never 0. */
 static uint16_t noted_as(int tid)
 {
 	uint16_t half = (uint16_t)tid;
@@ -47,17 +46,11 @@ static uint16_t noted_as(int tid)
 	return half ? half : 1;
 }
 
-void thread_forked(void)
-{
-	own = 0;
-}
-
 void thread_note(struct desc *d)
 {
+	uint16_t own = noted_as(process_thread());
 	uint16_t before = DESC_GET(d->inside);
 
-	if (own == 0)
-		own = noted_as(raw_gettid());
 	if (before && before != own)
 		desc_mark(d, DESC_CROWDED);
 	DESC_SET(d->inside, own);
@@ -65,7 +58,7 @@ void thread_note(struct desc *d)
 
 void thread_unnote(struct desc *d)
 {
-	if (DESC_GET(d->inside) == own)
+	if (DESC_GET(d->inside) == noted_as(process_thread()))
 		DESC_SET(d->inside, 0);
 }
 
@@ -206,7 +199,7 @@ int32_t thread_inside(int fd, const struct desc *d, bool waiting)
 
 	if (!thread_any() || (!waiting && !in.anyone && !in.noted))
 		return 0;
-	in.us = raw_gettid();
+	in.us = process_thread();
 	dir = raw_openat(AT_FDCWD, "/proc/self/task",
 			 O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
 	if (dir < 0)

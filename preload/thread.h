@@ -41,7 +41,4 @@ static inline void thread_leave(struct desc *d)
 		thread_unnote(d);
 }
 
-/* In the child of a fork: it is another thread now. */
-void thread_forked(void);
-
 #endif

@@ -23,7 +23,6 @@ enum { INHERITED_BELOW = 64 };
 
 void watch_forked(void)
 {
-	thread_forked();
 	predict_forked();
 }
 
