@@ -2,7 +2,6 @@
 /* aside.c - stacks of our own, and the way there and back. */
 #include "aside.h"
 
-#include <stdint.h>
 #include <sys/mman.h>
 
 #include "raw.h"
@@ -140,31 +139,43 @@ void aside_forked(void)
 __attribute__((visibility("hidden"))) void
 rstwatch_on_stack(void (*job)(void *), void *arg, void *top);
 
-void aside_run(void (*job)(void *arg), void *arg)
+static void stack_run(void (*job)(void *arg), void *arg)
 {
-	uint64_t held;
-	int i;
+	int i = stack_take();
 
-	raw_block_signals(&held);
-	i = stack_take();
 	if (i >= 0) {
 		rstwatch_on_stack(job, arg, stacks[i].lowest + STACK_SIZE);
 		stack_give_back(i);
 	} else {
 		job(arg);
 	}
-	raw_restore_signals(&held);
 }
 
 #else
 
-void aside_run(void (*job)(void *arg), void *arg)
+static void stack_run(void (*job)(void *arg), void *arg)
 {
-	uint64_t held;
-
-	raw_block_signals(&held);
 	job(arg);
-	raw_restore_signals(&held);
 }
 
 #endif
+
+/* What was held when this thread's job began; a job in a job finds all held. */
+static __thread uint64_t held_before;
+
+bool aside_may_wait(uint64_t signals)
+{
+	return (held_before & signals) != 0;
+}
+
+void aside_run(void (*job)(void *arg), void *arg)
+{
+	uint64_t outer = held_before;
+	uint64_t held;
+
+	raw_block_signals(&held);
+	held_before = held;
+	stack_run(job, arg);
+	held_before = outer;
+	raw_restore_signals(&held);
+}

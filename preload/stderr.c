@@ -11,6 +11,7 @@
 
 #include "rstwatch/probe.h"
 
+#include "aside.h"
 #include "file.h"
 #include "libc.h"
 #include "raw.h"
@@ -21,12 +22,14 @@ enum { KERNEL_SIGSET = 8 };
 static struct file start;
 static bool has_start;
 
+#define BIT_OF(signal) (UINT64_C(1) << ((signal)-1))
+
 /* What a failed write raises, none of which a program has asked for. */
 static uint64_t signal_of(long r)
 {
 	switch (r) {
-	case -EPIPE: return UINT64_C(1) << (SIGPIPE - 1);
-	case -EFBIG: return UINT64_C(1) << (SIGXFSZ - 1);
+	case -EPIPE: return BIT_OF(SIGPIPE);
+	case -EFBIG: return BIT_OF(SIGXFSZ);
 	default: return 0;
 	}
 }
@@ -43,7 +46,9 @@ long quiet_write(int fd, const char *text, size_t len, bool is_file)
 	uint64_t pending = 0, raised;
 	long r;
 
-	raw_call(SYS_rt_sigpending, &pending, KERNEL_SIGSET);
+	if (aside_may_wait(is_file ? BIT_OF(SIGXFSZ)
+				   : BIT_OF(SIGXFSZ) | BIT_OF(SIGPIPE)))
+		raw_call(SYS_rt_sigpending, &pending, KERNEL_SIGSET);
 	r = is_file ? raw_call(SYS_pwrite64, fd, text, len, 0)
 		    : raw_call(SYS_write, fd, text, len);
 	raised = signal_of(r) & ~pending;
