@@ -127,6 +127,10 @@ struct desc *desc_learn(int fd)
 	if (rst_probe(fd, RST_WANT_NAMES, NULL, NULL, &f) != 0)
 		return d;
 	DESC_SET(d->cookie, f.cookie);
+	if (kind == RST_PROBE_TCP)
+		desc_mark(d, DESC_NO_MPTCP);
+	if (f.linger == RST_LINGER_OFF && !f.is_repair)
+		desc_mark(d, DESC_PLAIN);
 	if (f.state == RST_LISTEN)
 		desc_mark(d, DESC_LISTENER);
 	else if (f.have & RST_HAVE_PEER)

@@ -57,6 +57,8 @@ enum desc_flag {
 	DESC_ENDS = 1 << 21,	   /* both ends known, and so whether local */
 	DESC_CROWDED = 1 << 22,	   /* more threads than one were inside */
 	DESC_DEFERRED = 1 << 23,   /* the SYN may wait for the first write */
+	DESC_NO_MPTCP = 1 << 24,   /* the kernel said so */
+	DESC_PLAIN = 1 << 25,	   /* SO_LINGER, TCP_REPAIR were never set */
 };
 
 struct desc_io {

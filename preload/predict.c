@@ -70,6 +70,22 @@ static bool is_another(const struct subject *s, const struct rst_facts *f,
 	       memcmp(&peer, remembered_peer, sizeof(peer)) != 0;
 }
 
+/* What is true if it is the socket that we remember; is_another() tells. */
+static unsigned known(const struct desc *d, const struct rst_addr *peer)
+{
+	bool is_shared = desc_has(d, DESC_SHARED) ||
+			 DESC_GET(d->forks) != process_forks();
+	unsigned known = 0;
+
+	if (!DESC_GET(d->cookie) && !peer->family)
+		return 0;
+	if (desc_has(d, DESC_NO_MPTCP))
+		known |= RST_KNOWN_TCP;
+	if (desc_has(d, DESC_PLAIN) && !is_shared)
+		known |= RST_KNOWN_PLAIN;
+	return known;
+}
+
 bool predict_facts(const struct subject *s, unsigned want, struct rst_facts *f)
 {
 	struct rst_addr remembered[2];
@@ -78,7 +94,7 @@ bool predict_facts(const struct subject *s, unsigned want, struct rst_facts *f)
 		return false;
 	predict_forked();
 	addresses(s->d, remembered);
-	if (!ask(s->fd, want, remembered, f)) {
+	if (!ask(s->fd, want | known(s->d, &remembered[1]), remembered, f)) {
 		/* libc closed it without us, and the number has a new life. */
 		desc_forget(s->fd);
 		return false;
@@ -217,6 +233,8 @@ static bool predict_close(const struct subject *s, const struct rst_act *act,
 		return false;
 	alone = holder_is_alone(s->d);
 	holder = holder_find(s->fd, s->d, alone, s->first, s->call, &pid);
+	/* By then a mark may have come. */
+	want &= ~(unsigned)RST_KNOWN_NO_MARK;
 	if (holder_takes_long(s->d, alone) && !predict_facts(s, want, f))
 		return false;
 	f->holder = holder;

@@ -125,6 +125,14 @@ static void unsent_fill(int bytes, struct rst_facts *f)
 	f->have |= RST_HAVE_UNSENT;
 }
 
+/* tcpi_unacked counts segments: where there is none, there is no byte. */
+static void outgoing_fill(const struct tcp_info *info, struct rst_facts *f)
+{
+	unsent_fill((int)info->tcpi_notsent_bytes, f);
+	if (!info->tcpi_unacked && !info->tcpi_notsent_bytes)
+		f->have |= RST_HAVE_UNACKED;
+}
+
 #define REACHES(len, field) \
 	((len) >= offsetof(struct tcp_info, field) + \
 			  sizeof(((struct tcp_info *)0)->field))
@@ -159,7 +167,7 @@ static void info_fill(int fd, struct rst_facts *f)
 		f->have |= RST_HAVE_WINDOW;
 	}
 	if (REACHES(len, tcpi_notsent_bytes) && !f->is_mptcp)
-		unsent_fill((int)info.tcpi_notsent_bytes, f);
+		outgoing_fill(&info, f);
 }
 
 /*
@@ -198,7 +206,7 @@ static void unacked_fill(int fd, struct rst_facts *f)
 	int fin = counts_fin(f);
 	int bytes;
 
-	if (!state_is_synchronized(f->state))
+	if (!state_is_synchronized(f->state) || f->have & RST_HAVE_UNACKED)
 		return;
 	bytes = sockopt_queue(fd, SIOCOUTQ);
 	if (bytes >= fin) {
@@ -231,9 +239,13 @@ static void linger2_fill(int fd, struct rst_facts *f)
 
 static void options_fill(int fd, unsigned want, struct rst_facts *f)
 {
-	if (linger_get(fd, &f->linger))
+	if (want & RST_KNOWN_PLAIN && f->unread) {
 		f->have |= RST_HAVE_LINGER;
-	f->is_repair = sockopt_int(fd, IPPROTO_TCP, TCP_REPAIR, 0) > 0;
+	} else {
+		if (linger_get(fd, &f->linger))
+			f->have |= RST_HAVE_LINGER;
+		f->is_repair = sockopt_int(fd, IPPROTO_TCP, TCP_REPAIR, 0) > 0;
+	}
 	f->cookie = rst_probe_cookie(fd);
 	if (f->cookie)
 		f->have |= RST_HAVE_COOKIE;
@@ -295,7 +307,8 @@ static bool is_fallback(int fd, const struct rst_facts *f)
 int rst_probe(int fd, unsigned want, struct rst_diag *diag,
 	      const struct rst_addr remembered[2], struct rst_facts *f)
 {
-	enum rst_probe_kind kind = kind_by_protocol(fd);
+	enum rst_probe_kind kind = want & RST_KNOWN_TCP ? RST_PROBE_TCP
+							: kind_by_protocol(fd);
 
 	memset(f, 0, sizeof(*f));
 	f->linger = RST_LINGER_OFF;
@@ -310,10 +323,10 @@ int rst_probe(int fd, unsigned want, struct rst_diag *diag,
 	unacked_fill(fd, f);
 	options_fill(fd, want, f);
 	f->is_fallback = is_fallback(fd, f);
-	if (want & ~(unsigned)RST_WANT_CLOSE)
+	if (want & RST_WANT_ALL)
 		names_fill(fd, remembered, f);
 	if (want & RST_WANT_EXACT)
-		probe_exact(fd, diag, f);
+		probe_exact(fd, want, diag, f);
 	if (want & RST_WANT_PEER && !is_settled(want, f))
 		probe_peer(fd, diag, f);
 	if (want & RST_WANT_ACCEPT)

@@ -38,10 +38,11 @@ static int find_itself(int fd, struct rst_diag *d, const struct rst_facts *f,
  * urgent mark. Once the urgent byte was fetched (MSG_OOB) and data lies before
  * its mark, nothing shows that more lies behind.
  */
-static bool is_cut_short(int fd, const struct rst_facts *f)
+static bool is_cut_short(int fd, unsigned want, const struct rst_facts *f)
 {
 	if (f->unread)
-		return rst_probe_glance(fd) & POLLPRI;
+		return !(want & RST_KNOWN_NO_MARK) &&
+		       rst_probe_glance(fd) & POLLPRI;
 	return f->state == RST_SYN_RECV || sockopt_queue(fd, SIOCATMARK) > 0;
 }
 
@@ -49,12 +50,12 @@ static bool is_cut_short(int fd, const struct rst_facts *f)
  * kernel.md 3.1: rcv_nxt - copied_seq, which neither the urgent mark nor
  * SYN_RECV cuts short, less a received FIN.
  */
-void probe_exact(int fd, struct rst_diag *d, struct rst_facts *f)
+void probe_exact(int fd, unsigned want, struct rst_diag *d, struct rst_facts *f)
 {
 	struct diag_socket s;
 
 	if (f->is_mptcp || !state_is_synchronized(f->state) ||
-	    !is_cut_short(fd, f))
+	    !is_cut_short(fd, want, f))
 		return;
 	if (d && f->cookie && find_itself(fd, d, f, &s) == 0) {
 		f->unread = s.rqueue;

@@ -164,11 +164,13 @@ static bool looks_quiet(int fd, struct desc *d, short seen)
 static void close_look(const struct subject *s, short seen)
 {
 	const struct rst_act act = {.kind = RST_ACT_CLOSE};
+	unsigned want = RST_WANT_ALL | RST_WANT_CLOSE;
 
+	if ((seen & (POLLIN | POLLPRI)) == POLLIN)
+		want |= RST_KNOWN_NO_MARK;
 	if (desc_has(s->d, DESC_CLOSE_TOLD))
 		return;
-	if (!looks_quiet(s->fd, s->d, seen) &&
-	    predict(s, &act, RST_WANT_ALL | RST_WANT_CLOSE))
+	if (!looks_quiet(s->fd, s->d, seen) && predict(s, &act, want))
 		desc_mark(s->d, DESC_CLOSE_TOLD);
 	else if (UNLIKELY(sink_shows(RST_INFO)) &&
 		 desc_has(s->d, DESC_CONNECTED))

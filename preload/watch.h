@@ -81,7 +81,7 @@ void watch_socket(int fd, int domain, int type, int protocol,
 void watch_accepted(const struct desc *listener, int fd, enum rst_call call,
 		    const struct sockaddr *peer, socklen_t len,
 		    const void *caller);
-void watch_listening(struct desc *d);
+void watch_listening(struct desc *d, int fd);
 
 /* After setsockopt() succeeded; then value can be read. */
 void watch_option(struct desc *d, int level, int name, const void *value,

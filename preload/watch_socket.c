@@ -174,8 +174,10 @@ void watch_socket(int fd, int domain, int type, int protocol,
 		return;
 	}
 	d = desc_born(fd, CALL_socket, caller);
-	if (d && protocol == IPPROTO_MPTCP)
-		desc_mark(d, DESC_POLL_BLIND);
+	if (d)
+		desc_mark(d, protocol == IPPROTO_MPTCP
+				     ? DESC_PLAIN | DESC_POLL_BLIND
+				     : DESC_PLAIN);
 }
 
 void watch_accepted(const struct desc *listener, int fd, enum rst_call call,
@@ -183,7 +185,8 @@ void watch_accepted(const struct desc *listener, int fd, enum rst_call call,
 		    const void *caller)
 {
 	const unsigned inherited = DESC_LINGER_ZERO | DESC_LINGER2 |
-				   DESC_FASTOPEN | DESC_POLL_BLIND;
+				   DESC_FASTOPEN | DESC_POLL_BLIND |
+				   DESC_NO_MPTCP | DESC_PLAIN;
 	struct sockaddr_storage name = {0};
 	struct rst_addr addr = {0};
 	struct desc *d;
@@ -206,9 +209,12 @@ void watch_accepted(const struct desc *listener, int fd, enum rst_call call,
 	predict_tell(RST_CONNECTION_OPENED, fd, d, call);
 }
 
-void watch_listening(struct desc *d)
+void watch_listening(struct desc *d, int fd)
 {
 	desc_mark(d, DESC_LISTENER);
+	/* socket() may have made another than it was asked for (mptcpize). */
+	if (rst_probe_kind(fd) == RST_PROBE_TCP)
+		desc_mark(d, DESC_NO_MPTCP);
 }
 
 static void flag_set(struct desc *d, enum desc_flag flag, bool on)
@@ -223,6 +229,7 @@ static void linger_set(struct desc *d, const struct linger *linger,
 		       const void *caller)
 {
 	flag_set(d, DESC_LINGER_ZERO, linger->l_onoff && linger->l_linger == 0);
+	desc_unmark(d, DESC_PLAIN);
 	DESC_SET(d->linger_by, CALL_setsockopt);
 	DESC_SET(d->linger_at, (uintptr_t)caller);
 	DESC_SET(d->linger_ticks, clock_ticks());
@@ -241,6 +248,8 @@ static void number_set(struct desc *d, int level, int name, int number)
 		return;
 	if (name == TCP_LINGER2)
 		flag_set(d, DESC_LINGER2, number < 0);
+	else if (name == TCP_REPAIR)
+		desc_unmark(d, DESC_PLAIN);
 	else if (name == TCP_FASTOPEN)
 		flag_set(d, DESC_FASTOPEN, number > 0);
 	else if (name == TCP_FASTOPEN_CONNECT)

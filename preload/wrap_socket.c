@@ -49,7 +49,7 @@ EXPORT int listen(int fd, int backlog)
 	int r = LIBC(listen)(fd, backlog);
 
 	if (d && r == 0)
-		watch_listening(d);
+		watch_listening(d, fd);
 	return r;
 }
 

@@ -79,7 +79,10 @@ void rst_diag_after_fork(struct rst_diag *d);
 /* True if fd is the descriptor that d keeps. */
 bool rst_diag_owns(const struct rst_diag *d, int fd);
 
-/* What rst_probe() is to find out, beyond what costs nothing extra. */
+/*
+ * What rst_probe() is to find out, beyond what costs nothing extra; and what
+ * is known already, so that it need not ask.
+ */
 enum rst_want {
 	RST_WANT_BASIC = 0,	  /* state, queues, options, bytes */
 	RST_WANT_NAMES = 1 << 0,  /* both addresses */
@@ -90,9 +93,13 @@ enum rst_want {
 	RST_WANT_PEER = 1 << 2,	  /* the other end, where on this host */
 	RST_WANT_ACCEPT = 1 << 3, /* a listener's queue, counted exactly */
 	RST_WANT_ALL = 0xf,
-	RST_WANT_CLOSE = 1 << 4, /* with others, for a close: what unread data
-				    or linger zero has settled already need
-				    not be asked of TCP_LINGER2 and peer */
+	RST_WANT_CLOSE = 1 << 4,  /* with others, for a close: what unread data
+				     or linger zero has settled already need
+				     not be asked of TCP_LINGER2 and peer */
+	RST_KNOWN_TCP = 1 << 5,	  /* it is no MPTCP socket */
+	RST_KNOWN_PLAIN = 1 << 6, /* neither SO_LINGER nor TCP_REPAIR was set:
+				     believed where anything is unread */
+	RST_KNOWN_NO_MARK = 1 << 7, /* poll(2) showed no POLLPRI just now */
 };
 
 /*
