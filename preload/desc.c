@@ -101,6 +101,20 @@ static bool is_still(int fd, const struct desc *d)
 	       is_listener == desc_has(d, DESC_LISTENER);
 }
 
+/* What was set before we came; children of a listener have it, too. */
+static unsigned flags_of(const struct rst_facts *f)
+{
+	unsigned flags = f->is_mptcp ? DESC_POLL_BLIND : DESC_NO_MPTCP;
+
+	if (f->linger == 0)
+		flags |= DESC_LINGER_ZERO;
+	if (f->have & RST_HAVE_LINGER2 && f->linger2 < 0)
+		flags |= DESC_LINGER2;
+	if (f->linger == RST_LINGER_OFF && !f->is_repair)
+		flags |= DESC_PLAIN;
+	return flags;
+}
+
 struct desc *desc_learn(int fd)
 {
 	enum rst_probe_kind kind;
@@ -127,10 +141,7 @@ struct desc *desc_learn(int fd)
 	if (rst_probe(fd, RST_WANT_NAMES, NULL, NULL, &f) != 0)
 		return d;
 	DESC_SET(d->cookie, f.cookie);
-	if (kind == RST_PROBE_TCP)
-		desc_mark(d, DESC_NO_MPTCP);
-	if (f.linger == RST_LINGER_OFF && !f.is_repair)
-		desc_mark(d, DESC_PLAIN);
+	desc_mark(d, flags_of(&f));
 	if (f.state == RST_LISTEN)
 		desc_mark(d, DESC_LISTENER);
 	else if (f.have & RST_HAVE_PEER)

@@ -25,6 +25,7 @@ static const struct preload_row rows[] = {
 	SILENT("close_with_linger_seconds_is_silent"),
 	SILENT("linger_zero_without_close_is_silent"),
 	LINGER("accepted_socket_inherits_linger_zero_and_resets", "close"),
+	LINGER("accepted_socket_of_a_listener_kept_over_exec_resets", "close"),
 	SILENT("linger_zero_set_after_accept_is_not_inherited"),
 	SILENT("close_with_linger_zero_in_syn_sent_is_silent"),
 	LINGER("close_with_linger_zero_in_close_wait_resets", "close"),
