@@ -13,7 +13,7 @@
  *   2  the time: after the call, on the capture's clock, not too long
  *   3  the place: bytes sent by then, against the sequence numbers; where
  *      ports are reused this tells the connections apart
- *   4  of what is left the nearest in time
+ *   4  of what is left the nearest in time, rather before than after
  *
  * A prediction is claimed by one reset, that of a listener by as many as it
  * had connections. What follows up a reset belongs to the same record.
@@ -58,21 +58,38 @@ struct choice {
 	uint32_t event;
 	enum match_place place;
 	int64_t lead;
+	int64_t distance; /* in time, to be the least */
 	bool exists;
 };
+
+/*
+ * On one clock a record never comes after what it foretells, but for a clock
+ * that was set: the next of several connects to one port does.
+ */
+static int64_t distance(const struct correlation *c, const struct log_event *e,
+			int64_t lead)
+{
+	enum { AFTERWARDS = 16 };
+
+	if (lead >= 0 || c->report->inputs[e->log].has_clock_offset)
+		return llabs(lead);
+	return -lead * AFTERWARDS;
+}
 
 static void consider(const struct correlation *c, const struct finding *f,
 		     uint32_t event, struct choice *best)
 {
 	const struct log_event *e = &c->events[event];
-	struct choice this = {event, match_place(e, f), lead_of(c, e, f), true};
+	int64_t lead = lead_of(c, e, f);
+	struct choice this = {event, match_place(e, f), lead,
+			      distance(c, e, lead), true};
 
 	if (e->action != RST_RESET_PREDICTED || !has_room(c, event) ||
 	    !match_fits(e, f) || !is_in_time(c, e, this.lead, this.place))
 		return;
-	if (best->exists && (best->place > this.place ||
-			     (best->place == this.place &&
-			      llabs(best->lead) <= llabs(this.lead))))
+	if (best->exists &&
+	    (best->place > this.place ||
+	     (best->place == this.place && best->distance <= this.distance)))
 		return;
 	*best = this;
 }
@@ -269,14 +286,14 @@ static void consider_translated(void *arg, uint32_t event)
 
 	if (t->c->claims[event] || lead < -50 * MS || lead > 2 * S)
 		return;
-	if (t->best.exists && llabs(lead) >= llabs(t->best.lead)) {
+	if (t->best.exists && llabs(lead) >= t->best.distance) {
 		if (llabs(lead) < t->next)
 			t->next = llabs(lead);
 		return;
 	}
 	if (t->best.exists)
-		t->next = llabs(t->best.lead);
-	t->best = (struct choice){event, PLACE_EXACT, lead, true};
+		t->next = t->best.distance;
+	t->best = (struct choice){event, PLACE_EXACT, lead, llabs(lead), true};
 }
 
 static void predict_translated(struct correlation *c, struct finding *f)
@@ -285,7 +302,7 @@ static void predict_translated(struct correlation *c, struct finding *f)
 	const struct log_event *e;
 
 	correlate_translated(c, f, consider_translated, &t);
-	if (!t.best.exists || t.next / 4 < llabs(t.best.lead) + MS)
+	if (!t.best.exists || t.next / 4 < t.best.distance + MS)
 		return;
 	e = &c->events[t.best.event];
 	tie(c, f, &t.best);

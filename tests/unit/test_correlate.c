@@ -207,9 +207,33 @@ static void of_many_refusals_each_finds_its_own(void **state)
 	assert_int_equal(report.finding_count, 300);
 }
 
+/* The next connect to the same port may be nearer than the own one. */
+static void of_three_refusals_in_a_row_each_has_its_own_connect(void **state)
+{
+	struct segment syn;
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		predict(CLIENT, RST_CAUSE_REFUSED)->local =
+			(struct rst_addr){.family = 4};
+		talk_wait(&t, 0.0003);
+		t.end[CLIENT].port++;
+		syn = say(CLIENT, SEG_SYN, 0);
+		put(talk_deny(&t, SERVER, &syn));
+		talk_wait(&t, 0.0001);
+	}
+	run();
+	assert_int_equal(report.finding_count, 3);
+	for (size_t i = 0; i < 3; i++) {
+		assert_ptr_equal(report.findings[i].event, &events[i]);
+		assert_true(report.findings[i].lead_ns > 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(of_three_refusals_in_a_row_each_has_its_own_connect),
 		TEST(an_abort_gets_the_cause_that_the_log_foretold),
 		TEST(a_record_that_names_no_cause_leaves_the_packets_word),
 		TEST(a_prediction_of_the_other_side_is_not_taken),
