@@ -2,6 +2,7 @@
 /* report_page.c - a terminal's page: columns, wrapping, colours. */
 #include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 
 #include "report_page.h"
 
@@ -39,22 +40,50 @@ void page_space(const struct page *p, unsigned n)
 	page_fill(p, PAGE_PLAIN, " ", n);
 }
 
+/* The character that s begins with: its bytes, and its columns by the locale.
+ */
+static size_t character(const char *s, size_t len, unsigned *columns)
+{
+	mbstate_t state = {0};
+	wchar_t c;
+	size_t n = 1;
+	int width = 1;
+
+	if ((unsigned char)*s >= 0x80) {
+		n = mbrtowc(&c, s, len, &state);
+		if (n > 0 && n <= len)
+			width = wcwidth(c);
+		else /* not of this locale: then a sign for each lead byte */
+			for (n = 1; n < len && (s[n] & 0xc0) == 0x80;)
+				n++;
+	}
+	*columns = width > 0 ? (unsigned)width : 0;
+	return n;
+}
+
 unsigned page_columns(const char *s, size_t len)
 {
-	unsigned n = 0;
+	unsigned n = 0, columns;
 
-	for (size_t i = 0; i < len; i++)
-		n += (s[i] & 0xc0) != 0x80;
+	for (size_t i = 0; i < len; n += columns)
+		i += character(s + i, len - i, &columns);
 	return n;
 }
 
 /* How many bytes of s take at most so many columns. */
-static size_t bytes_of(const char *s, size_t len, unsigned columns)
+static size_t bytes_of(const char *s, size_t len, unsigned room)
 {
 	size_t n = 0;
+	unsigned columns;
 
-	while (n < len && ((s[n] & 0xc0) == 0x80 || columns--))
-		n++;
+	while (n < len) {
+		size_t more = character(s + n, len - n, &columns);
+
+		if (columns > room)
+			break;
+		room -= columns;
+		n += more;
+	}
 	return n;
 }
 
@@ -76,6 +105,9 @@ void page_fit(const struct page *p, enum page_style style, const char *s,
 		     columns > dots_wide ? columns - dots_wide : 0);
 	snprintf(buf, sizeof(buf), "%.*s%s", (int)n, s, dots);
 	page_put(p, style, buf);
+	/* Half of a wide character is not shown. */
+	wide = page_columns(buf, strlen(buf));
+	page_space(p, columns > wide ? columns - wide : 0);
 }
 
 /* Words from column left on, where the cursor already is. */
@@ -95,7 +127,7 @@ static void put_words(const struct page *p, unsigned left,
 			unsigned room = p->options->width - left;
 
 			len = bytes_of(s, len, room);
-			columns = room;
+			columns = page_columns(s, len);
 			space = NULL;
 		}
 		if (at > left && at + 1 + columns > p->options->width) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* report_text.c - an analysis for people at a terminal. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -177,13 +178,49 @@ static const struct finding *first_of(const struct report *r,
 	return &r->findings[g->findings[0]];
 }
 
-/* "  12  unread-data             server close()              predicted" */
+/* What the predictions of a group said would be lost: "36360 bytes unread". */
+static void write_loss(char *buf, size_t size, const struct group *g)
+{
+	uint64_t n = g->unread + g->unacked;
+	const char *how = !g->unacked  ? "unread"
+			  : !g->unread ? "not acked"
+				       : "lost";
+
+	if (n)
+		snprintf(buf, size, "%" PRIu64 " %s %s", n,
+			 n == 1 ? "byte" : "bytes", how);
+}
+
+/* Below the cause what is lost, below the call its place, if not beside it. */
+static void say_below(const struct page *p, const struct group *g)
+{
+	const char *site = is_wide(p) ? "" : g->site;
+	unsigned room = p->options->width - COUNT - 2 - CAUSE;
+	unsigned columns = page_columns(site, strlen(site));
+	char loss[48] = "";
+
+	write_loss(loss, sizeof(loss), g);
+	if (!*loss && !*site)
+		return;
+	page_space(p, COUNT + 2);
+	if (*site) {
+		page_fit(p, PAGE_DIM, loss, CAUSE);
+		page_fit(p, PAGE_DIM, site, columns < room ? columns : room);
+	} else {
+		page_put(p, PAGE_DIM, loss);
+	}
+	fputc('\n', p->out);
+}
+
+/*
+ *      12  unread-data             server close()              predicted
+ *          132 bytes unread        main server.c:20
+ */
 static void say_group(const struct page *p, const struct report *r,
 		      const struct group *g)
 {
 	const struct finding *f = first_of(r, g);
 	char count[32], where[160];
-	unsigned room, columns;
 
 	snprintf(count, sizeof(count), "%*zu  ", COUNT, g->count);
 	snprintf(where, sizeof(where), "%s%s%s%s", g->program,
@@ -192,13 +229,7 @@ static void say_group(const struct page *p, const struct report *r,
 		g->program[0] ? where : g->peer, g->site, PAGE_PLAIN);
 	page_put(p, finding_style(f), finding_outcome(f));
 	fputc('\n', p->out);
-	if (!g->site[0] || is_wide(p))
-		return;
-	room = p->options->width - COUNT - 2 - CAUSE;
-	columns = page_columns(g->site, strlen(g->site));
-	page_space(p, COUNT + 2 + CAUSE);
-	page_fit(p, PAGE_DIM, g->site, columns < room ? columns : room);
-	fputc('\n', p->out);
+	say_below(p, g);
 }
 
 /*

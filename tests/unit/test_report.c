@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* test_report.c - what people get to read. */
+#include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 
 #include <cmocka.h>
 
@@ -20,7 +22,7 @@ static const char golden[] =
 	"\n"
 	"  number  cause                   where            verdict\n"
 	"       1  unread-data             server close()   predicted\n"
-	"                                  no-such-app+0x1234\n"
+	"          11 bytes unread         no-such-app+0x1234\n"
 	"\n"
 	"== 1  unread-data =========================== certain, predicted\n"
 	"\n"
@@ -107,6 +109,37 @@ static void no_line_is_wider_than_the_page(void **state)
 				 });
 		assert_in_range(widest_line(text), width - 10, width);
 	}
+}
+
+/* A terminal gives two columns to some characters and none to others. */
+static void characters_take_the_columns_that_they_have(void **state)
+{
+	static const char name[] = "\u65e5\u672c\u8a9e\u30b5\u30fce\u0301";
+	const char *line;
+	unsigned rungs = 0;
+	int at = 0; /* the column of the right-hand line */
+
+	(void)state;
+	assert_non_null(setlocale(LC_CTYPE, "C.UTF-8"));
+	event.process = name;
+	write_as("text",
+		 (struct report_options){.width = 78, .has_utf8 = true});
+	for (line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+		wchar_t wide[160];
+		const wchar_t *bar;
+		size_t len = mbstowcs(wide, line, 160);
+
+		assert_true(len < 160);
+		assert_in_range(wcswidth(wide, len), 0, 78);
+		bar = wcsrchr(wide, L'\u2502');
+		if (!bar)
+			continue;
+		if (rungs++ > 0)
+			assert_int_equal(wcswidth(wide, bar - wide), at);
+		at = wcswidth(wide, bar - wide);
+	}
+	assert_true(rungs >= 6);
+	setlocale(LC_CTYPE, "C");
 }
 
 /* Even a ladder too narrow for its arrows and calls is drawn. */
@@ -266,6 +299,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(text_is_what_a_person_approved),
 		TEST(no_line_is_wider_than_the_page),
+		TEST(characters_take_the_columns_that_they_have),
 		TEST(sixty_columns_are_enough_to_go_on),
 		TEST(a_wide_page_has_the_reasons_beside_the_ladder),
 		TEST(the_kind_of_the_unread_data_and_its_origins_are_told),
