@@ -6,6 +6,9 @@
 #include "classify.h"
 #include "evidence.h"
 
+/* No abort has a window, or holes in its capture, that is larger. */
+static const uint32_t ECHO_APART = 1 << 24;
+
 static uint32_t relative(uint32_t n, const struct flow_side *side)
 {
 	return side->flags & SIDE_ISN ? n - side->isn : n;
@@ -47,6 +50,15 @@ static void keep_ladder(struct packets *x, const struct flow *f, int dir,
 	out->ladder_earlier = f->packets > n ? f->packets - n : 0;
 }
 
+/*
+ * The numbers of one connection are near each other; those of the next between
+ * the same ports, whose SYN the capture missed, are not.
+ */
+static bool may_follow(const struct finding *first, const struct segment *s)
+{
+	return s->seq - first->position.seq + ECHO_APART <= 2 * ECHO_APART;
+}
+
 /* The first reset of the same connection and source; NULL if there is none. */
 static struct finding *first_of(const struct packets *x,
 				const struct flow_rare *rare,
@@ -85,7 +97,7 @@ static void take_reset(struct packets *x, const struct flow_step *step,
 		return;
 	}
 	first = first_of(x, rare, s);
-	if (first) {
+	if (first && may_follow(first, s)) {
 		at = (uint32_t)(first - x->report->findings);
 		classify_echo(first, f, dir, s, past + 1, n - 1, out);
 		out->position.first = at;

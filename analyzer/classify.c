@@ -19,6 +19,7 @@
  * To add a cause: a rule there, its sentences in evidence.h, a test.
  */
 static const uint64_t NS_PER_S = 1000000000, NS_PER_MS = 1000000;
+static const uint32_t MOST_AHEAD = 1 << 18; /* bytes; a burst not captured */
 
 static enum form form_of(const struct segment *reset,
 			 const struct flow_side *source,
@@ -28,9 +29,12 @@ static enum form form_of(const struct segment *reset,
 
 	if (!(reset->flags & SEG_ACK))
 		return has_own ? FORM_ODD : FORM_PASSIVE;
-	/* To a SYN there can only be an answer, whatever it looks like. */
+	/*
+	 * To a SYN there can only be an answer, whatever it looks like. But who
+	 * has timestamps has a socket: then packets are missing between.
+	 */
 	if (!(source->flags & SIDE_SEEN) && dest->flags & SIDE_ISN &&
-	    !(dest->flags & SIDE_ACK))
+	    !(dest->flags & SIDE_ACK) && !(reset->options & SEG_HAS_TIMESTAMP))
 		return FORM_PASSIVE;
 	if (has_own)
 		return FORM_ACTIVE;
@@ -69,6 +73,7 @@ static struct scene scene_of(const struct flow *flow, int dir,
 		s.answered = NULL;
 		s.trigger = TRIGGER_NONE;
 	}
+	s.hops_apart = scene_hops_apart(&s);
 	return s;
 }
 
@@ -267,7 +272,8 @@ void classify_echo(struct finding *first, const struct flow *flow, int dir,
 }
 
 /*
- * Only a segment that continues the numbers counts: ports are reused. Packets
+ * Only a segment that continues the numbers counts: ports are reused, with
+ * numbers that Linux draws 16 MB higher a second (secure_tcp_seq()). Packets
  * can overtake each other on their way to the capture, so what was sent before
  * the reset may stand after it; not for long, though, and with nothing new.
  */
@@ -279,7 +285,7 @@ static bool continues(const struct finding *f, const struct segment *s)
 	if (!f->position.has_source_next || f->cause == RST_CAUSE_REFUSED ||
 	    f->cause == RST_CAUSE_BAD_HANDSHAKE ||
 	    f->cause == RST_CAUSE_BACKLOG_OVERFLOW || s->flags & SEG_SYN ||
-	    s->ts_ns < f->ts_ns || ahead > 1 << 24)
+	    s->ts_ns < f->ts_ns || ahead > MOST_AHEAD)
 		return false;
 	return later > NS_PER_S || (ahead && later > 10 * NS_PER_MS);
 }

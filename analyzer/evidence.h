@@ -21,7 +21,8 @@
 #define EVIDENCE(X) \
 	X(ANSWERS, "It answers frame {a}, {b:trigger}.") \
 	X(ANSWERS_NOTHING, \
-	  "No captured segment has the number that it would answer.") \
+	  "No segment captured shortly before has the number that it would " \
+	  "answer.") \
 	X(PASSIVE, "It has no window and no timestamps, and its number is " \
 		   "that of another segment: the answer of a host that holds " \
 		   "no such connection.") \
@@ -38,7 +39,7 @@
 	  "an answer to a segment.") \
 	X(REFUSED, \
 	  "It acknowledges exactly the SYN, and {S} had sent nothing " \
-	  "before.") \
+	  "before; a firewall that rejects looks the same.") \
 	X(PRIOR_HALF_CLOSED, \
 	  "{S} was still closing an earlier connection between the same " \
 	  "ports.") \
@@ -73,6 +74,9 @@
 	X(FIN_EARLIER, "{S} had closed {b:time} before, with a FIN.") \
 	X(FIN_CROSSED, "{D} had not received that FIN yet when it sent frame " \
 		       "{a}: the two crossed.") \
+	X(HALF_CLOSED, \
+	  "{S} still took {a:bytes} since: it had only half closed, and has " \
+	  "closed for good by now, or somebody else answers.") \
 	X(WAS_RESET, "{D} itself had reset the connection before, in frame " \
 		     "{a}.") \
 	X(NO_CLOSE_SEEN, \
@@ -92,6 +96,9 @@
 	X(FIN_ACK_DENIED, "{S} had sent its FIN, and the reset answers the " \
 			  "acknowledgment of it: it does not wait for the " \
 			  "other side to close.") \
+	X(FIN_ACK_LATE, \
+	  "That came {a:time} before, too long to be answered now: what the " \
+	  "reset answers was not captured.") \
 	X(PROBES, \
 	  "{a} keepalive probes stayed unanswered, {b:time} apart, and " \
 	  "the reset came when the next one was due.") \

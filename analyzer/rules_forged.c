@@ -14,26 +14,54 @@ enum {
 	SEQUENCE_FAR = 1 << 24, /* more than a capture loses, or a window is */
 };
 
-/* A TTL that has come at most 32 hops from where systems start counting. */
-static bool is_natural_ttl(unsigned ttl)
+/* Where systems start counting; a packet comes at most 32 hops far. */
+static unsigned first_ttl(unsigned ttl)
 {
-	return ttl > 223 || (ttl > 96 && ttl <= 128) || (ttl > 32 && ttl <= 64);
+	return ttl > 128 ? 255 : ttl > 64 ? 128 : 64;
+}
+
+static unsigned difference(unsigned a, unsigned b)
+{
+	return a > b ? a - b : b - a;
 }
 
 /*
  * An active reset has the socket's TTL, a passive one the system's default
- * (kernel.md section 2): if the program set IP_TTL, these differ innocently.
+ * (kernel.md section 2). If the program set IP_TTL these differ innocently:
+ * then one comes as far as the other, or the program's began nowhere usual.
  */
-static unsigned ttl_sign(const struct scene *s)
+unsigned scene_hops_apart(const struct scene *s)
 {
 	unsigned own = s->source->ttl, ttl = s->reset->ttl;
-	unsigned apart = own > ttl ? own - ttl : ttl - own;
+	unsigned own_hops = first_ttl(own) - own;
 
-	if (!(s->source->flags & SIDE_SEEN) || !apart ||
-	    (s->form == FORM_PASSIVE && !is_natural_ttl(own)))
+	if (!(s->source->flags & SIDE_SEEN))
 		return 0;
-	scene_say(s, EVIDENCE_TTL, ttl, own);
-	return apart > 1; /* one hop more or less: the path has changed */
+	if (s->form != FORM_PASSIVE)
+		return difference(own, ttl);
+	if (own_hops > 31 || own_hops == first_ttl(ttl) - ttl)
+		return 0;
+	return difference(own, ttl);
+}
+
+/* To a living socket's reset another path may add a hop, or take one away. */
+static unsigned ttl_sign(const struct scene *s)
+{
+	if (!s->hops_apart)
+		return 0;
+	scene_say(s, EVIDENCE_TTL, s->reset->ttl, s->source->ttl);
+	return s->hops_apart > 1 || s->form != FORM_ACTIVE;
+}
+
+/*
+ * Who has not closed, and answers as if there were no connection, has lost its
+ * state, or somebody nearer or farther away answers in its name: a firewall's
+ * reject rule, or a translator that forgot the connection.
+ */
+static unsigned stand_in_sign(const struct scene *s)
+{
+	return s->form == FORM_PASSIVE && s->answered && s->hops_apart &&
+	       !(s->source->flags & SIDE_FIN) && !(s->dest->flags & SIDE_RST);
 }
 
 /*
@@ -72,7 +100,8 @@ static unsigned ip_id_sign(const struct scene *s)
 
 static unsigned timestamp_sign(const struct scene *s)
 {
-	if (s->form != FORM_ACTIVE || s->reset->options & SEG_HAS_TIMESTAMP ||
+	if (s->form == FORM_PASSIVE || s->form == FORM_ODD ||
+	    s->reset->options & SEG_HAS_TIMESTAMP ||
 	    s->reset->options & SEG_HAS_CUT_OPTIONS ||
 	    !(s->source->flags & s->dest->flags & SIDE_TIMESTAMP))
 		return 0;
@@ -121,8 +150,8 @@ static bool is_far_off(const struct scene *s)
 
 bool rules_forged(struct scene *s)
 {
-	s->signs = ttl_sign(s) + ip_id_sign(s) + timestamp_sign(s) +
-		   sequence_sign(s) + answer_sign(s) +
+	s->signs = ttl_sign(s) + stand_in_sign(s) + ip_id_sign(s) +
+		   timestamp_sign(s) + sequence_sign(s) + answer_sign(s) +
 		   (s->reset->payload_len && !scene_has_diagnostic(s));
 	if (s->signs >= SIGNS_NEEDED)
 		return scene_decide(s, RST_CAUSE_INJECTED, RST_LIKELY);

@@ -2,6 +2,10 @@
 /* rules_handshake.c - resets before a connection was established. */
 #include "scene.h"
 
+enum {
+	MAYBE_MISSED = 1 << 24, /* bytes that a capture may have missed */
+};
+
 static bool is_client(const struct scene *s, int dir)
 {
 	return s->flow->flags & (dir ? FLOW_CLIENT_1 : FLOW_CLIENT_0);
@@ -18,15 +22,16 @@ static bool sent_only_syn(const struct flow_side *side)
  * tcp_v4_rcv(), no_tcp_socket; RFC 9293 3.10.7.1: SYN, then RST,ACK with the
  * SYN's number plus one. Other systems put what they like into sequence number
  * and window, so these are not looked at. Who has acknowledged anything got a
- * SYN,ACK, be it captured or not.
+ * SYN,ACK, be it captured or not. A firewall's answer looks the same, and
+ * nothing else of that host is there to hold it against.
  */
 static bool refused(struct scene *s)
 {
 	const struct segment *reset = s->reset;
 
-	if (s->source->flags & SIDE_SEEN || !(s->dest->flags & SIDE_ISN) ||
-	    s->dest->flags & SIDE_ACK || !is_client(s, !s->dir) ||
-	    !(reset->flags & SEG_ACK) ||
+	if (s->form != FORM_PASSIVE || s->source->flags & SIDE_SEEN ||
+	    !(s->dest->flags & SIDE_ISN) || s->dest->flags & SIDE_ACK ||
+	    !is_client(s, !s->dir) || !(reset->flags & SEG_ACK) ||
 	    (reset->ack != s->dest->isn + 1 && reset->ack != s->dest->next))
 		return false;
 	s->trigger = TRIGGER_SYN;
@@ -36,7 +41,7 @@ static bool refused(struct scene *s)
 		return scene_decide(s, RST_CAUSE_PEER_GONE, RST_LIKELY);
 	}
 	scene_say(s, EVIDENCE_REFUSED, 0, 0);
-	return scene_decide(s, RST_CAUSE_REFUSED, RST_CERTAIN);
+	return scene_decide(s, RST_CAUSE_REFUSED, RST_LIKELY);
 }
 
 /*
@@ -48,8 +53,9 @@ static bool client_denies(struct scene *s)
 {
 	const struct past *p = s->answered;
 
-	if (s->form != FORM_PASSIVE || !p || !is_client(s, s->dir) ||
-	    !sent_only_syn(s->source) || s->source->flags & SIDE_ACK)
+	if (s->form != FORM_PASSIVE || s->hops_apart || !p ||
+	    !is_client(s, s->dir) || !sent_only_syn(s->source) ||
+	    s->source->flags & SIDE_ACK)
 		return false;
 	scene_say(s,
 		  p->flags & SEG_SYN && p->ack == s->source->isn + 1
@@ -57,16 +63,6 @@ static bool client_denies(struct scene *s)
 			  : EVIDENCE_HALF_OPEN,
 		  p->frame, 0);
 	return scene_decide(s, RST_CAUSE_BAD_HANDSHAKE, RST_CERTAIN);
-}
-
-/* The oldest packet of one side with just these of SYN and ACK. */
-static const struct past *oldest(const struct scene *s, int dir, uint8_t flags)
-{
-	for (size_t i = s->past_len; i-- > 0;)
-		if (s->past[i].dir == dir &&
-		    (s->past[i].flags & (SEG_SYN | SEG_ACK)) == flags)
-			return &s->past[i];
-	return NULL;
 }
 
 /* How many segments of the destination the reset could be the answer to. */
@@ -109,26 +105,13 @@ static bool denied_late(struct scene *s)
 }
 
 /*
- * True if the reset came as soon after the acknowledgment that completes the
- * handshake as the SYN,ACK after the SYN, so that it may be the answer to it.
- */
-static bool is_in_time(const struct scene *s, const struct past *ack)
-{
-	const struct past *syn = oldest(s, !s->dir, SEG_SYN);
-	const struct past *syn_ack = oldest(s, s->dir, SEG_SYN | SEG_ACK);
-
-	return syn && syn_ack && syn_ack->ts_ns >= syn->ts_ns &&
-	       scene_ago_ns(s, ack->ts_ns) <= 2 * (syn_ack->ts_ns - syn->ts_ns);
-}
-
-/*
  * tcp_check_req(), embryonic_reset: the accept queue is full. Said only where
  * nothing but the bare acknowledgment can have been answered: a firewall that
  * lets the handshake pass and rejects the first data looks the same otherwise.
  */
 static bool denied_last_ack(struct scene *s)
 {
-	const struct past *ack = oldest(s, !s->dir, SEG_ACK);
+	const struct past *ack = scene_oldest(s, !s->dir, SEG_ACK);
 
 	if (!ack || ack->ack != s->source->isn + 1)
 		return false;
@@ -136,7 +119,7 @@ static bool denied_last_ack(struct scene *s)
 		scene_say(s, EVIDENCE_LAST_ACK_DENIED, ack->frame, 0);
 		return scene_decide(s, RST_CAUSE_BACKLOG_OVERFLOW, RST_LIKELY);
 	}
-	if (!is_in_time(s, ack))
+	if (!scene_is_in_time(s, ack))
 		return false;
 	scene_say(s, EVIDENCE_LAST_ACK_OR_DATA, ack->frame, s->answered->frame);
 	return scene_decide(s, RST_CAUSE_UNEXPLAINED, RST_CERTAINTY_NONE);
@@ -145,14 +128,20 @@ static bool denied_last_ack(struct scene *s)
 /*
  * SYN, SYN,ACK, then the acknowledgment of it gets a RST: its number is wrong
  * (tcp_rcv_state_process() in LISTEN; a bad SYN cookie), or it is right and
- * could not be accepted.
+ * could not be accepted. A number somewhat higher may as well acknowledge what
+ * the capture missed.
  */
 static bool server_denies(struct scene *s)
 {
-	if (s->form != FORM_PASSIVE || !s->answered || !is_client(s, !s->dir) ||
-	    !sent_only_syn(s->source))
+	uint32_t beyond;
+
+	if (s->form != FORM_PASSIVE || s->hops_apart || !s->answered ||
+	    !is_client(s, !s->dir) || !sent_only_syn(s->source))
 		return false;
-	if (s->answered->ack != s->source->isn + 1) {
+	beyond = s->answered->ack - (s->source->isn + 1);
+	if (beyond && beyond < MAYBE_MISSED)
+		return false;
+	if (beyond) {
 		scene_say(s, EVIDENCE_LAST_ACK_UNFIT, s->answered->frame, 0);
 		return scene_decide(s, RST_CAUSE_BAD_HANDSHAKE, RST_CERTAIN);
 	}

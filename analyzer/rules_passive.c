@@ -11,6 +11,8 @@ static const uint64_t NS_PER_S = 1000000000, NS_PER_MS = 1000000;
 static bool decide_by_trigger(const struct scene *s,
 			      enum rst_certainty certainty)
 {
+	if (s->hops_apart)
+		certainty = RST_LIKELY;
 	return scene_decide(s,
 			    s->trigger == TRIGGER_DATA
 				    ? RST_CAUSE_DATA_AFTER_CLOSE
@@ -46,6 +48,7 @@ static void say_closed(const struct scene *s)
  * acknowledgment gets a RST, at once. A FIN_WAIT2 or TIME_WAIT socket would
  * have dropped it, and a forgotten one would be older. Where the other side had
  * closed first, it was LAST_ACK, and a system that keeps nothing after its FIN.
+ * What comes later answers something else, that wasn't captured.
  */
 static bool denied_its_fin_ack(struct scene *s)
 {
@@ -55,8 +58,33 @@ static bool denied_its_fin_ack(struct scene *s)
 	    !scene_is_fin_ack(s, s->answered) ||
 	    scene_ago_ns(s, fin_ns) > 3 * NS_PER_S)
 		return false;
+	if (s->hops_apart)
+		return scene_decide(s, RST_CAUSE_INJECTED, RST_LIKELY);
+	if (!scene_is_in_time(s, s->answered)) {
+		scene_say(s, EVIDENCE_FIN_ACK_LATE,
+			  scene_ago_ns(s, s->answered->ts_ns), 0);
+		return scene_decide(s, RST_CAUSE_UNEXPLAINED,
+				    RST_CERTAINTY_NONE);
+	}
 	scene_say(s, EVIDENCE_FIN_ACK_DENIED, 0, 0);
 	return scene_decide(s, RST_CAUSE_LINGER2_NEGATIVE, RST_LIKELY);
+}
+
+/*
+ * The bytes that the source acknowledged after its FIN: then it was
+ * shutdown(SHUT_WR), for a closed socket answers data with a reset. When it
+ * closed for good, no packet shows.
+ */
+static uint32_t taken_since_fin(const struct scene *s)
+{
+	const struct past *fin = find_flag(s, s->dir, SEG_FIN);
+	uint32_t taken;
+
+	if (!fin || !seq_after(s->source->ack, fin->ack))
+		return 0;
+	taken = s->source->ack - fin->ack;
+	return taken -
+	       (s->dest->flags & SIDE_FIN && s->source->ack == s->dest->fin);
 }
 
 /*
@@ -66,10 +94,15 @@ static bool denied_its_fin_ack(struct scene *s)
  */
 static bool had_closed(struct scene *s)
 {
+	uint32_t taken = taken_since_fin(s);
+
 	if (!(s->source->flags & SIDE_FIN))
 		return false;
 	say_closed(s);
-	return denied_its_fin_ack(s) || decide_by_trigger(s, RST_CERTAIN);
+	if (taken)
+		scene_say(s, EVIDENCE_HALF_CLOSED, taken, 0);
+	return denied_its_fin_ack(s) ||
+	       decide_by_trigger(s, taken ? RST_LIKELY : RST_CERTAIN);
 }
 
 /* A reset that reached the source ended its socket; the sender lives on. */
@@ -98,13 +131,14 @@ static uint32_t window_left(const struct scene *s)
 /*
  * The source wrote more than the window takes and closed: its FIN waits behind
  * the data, and any data for it gets a RST (kernel.md 3.9). It waits for room
- * for a whole segment.
+ * for a whole segment. Where no scale is known, a window can be any.
  */
 static bool has_full_window(const struct scene *s)
 {
 	uint32_t largest = 0;
 
-	if (!(s->dest->flags & SIDE_ACK))
+	if (!(s->dest->flags & SIDE_ACK) ||
+	    (s->dest->window && !s->dest->wscale))
 		return false;
 	for (const struct past *p = s->past; p < s->past + s->past_len; p++)
 		if (scene_sent_by_source(s, p) && p->len > largest)

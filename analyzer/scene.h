@@ -33,7 +33,8 @@ struct scene {
 	enum form form;
 	const struct past *answered; /* NULL where none fits */
 	enum trigger trigger;
-	unsigned signs; /* of a forger; one may be innocent */
+	unsigned hops_apart; /* from where the source's other segments came */
+	unsigned signs;	     /* of a forger; one may be innocent */
 	struct finding *out;
 };
 
@@ -42,6 +43,21 @@ struct scene {
  * sets answered and trigger.
  */
 void scene_find_trigger(struct scene *s);
+
+/*
+ * How many hops nearer or farther the reset began than what the source sent
+ * before: not 0, and it comes from elsewhere, or by another path.
+ */
+unsigned scene_hops_apart(const struct scene *s);
+
+/* The oldest packet of one side with just these of SYN and ACK, or NULL. */
+const struct past *scene_oldest(const struct scene *s, int dir, uint8_t flags);
+
+/*
+ * True if the reset came so soon after p, of the destination, that it may
+ * answer it: as the SYN,ACK came after the SYN, where these were captured.
+ */
+bool scene_is_in_time(const struct scene *s, const struct past *p);
 
 /* True if p is the first segment that acknowledges the source's FIN. */
 bool scene_is_fin_ack(const struct scene *s, const struct past *p);

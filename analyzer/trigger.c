@@ -14,7 +14,9 @@
  *   sent that was alive a moment ago, and even where it was a FIN,
  *   tcp_timewait_state_process() drops the acknowledgment without a word.
  */
-static const uint64_t ON_THE_WAY_NS = 1000000000;
+static const uint64_t NS_PER_MS = 1000000, ON_THE_WAY_NS = 1000000000;
+/* A segment is answered when it arrives; no way takes longer. */
+static const uint64_t ANSWERED_NS = 5000000000;
 
 static uint32_t past_end(const struct past *p)
 {
@@ -53,6 +55,26 @@ static bool is_fresh_ack(const struct scene *s, const struct past *p)
 	return true;
 }
 
+const struct past *scene_oldest(const struct scene *s, int dir, uint8_t flags)
+{
+	for (size_t i = s->past_len; i-- > 0;)
+		if (s->past[i].dir == dir &&
+		    (s->past[i].flags & (SEG_SYN | SEG_ACK)) == flags)
+			return &s->past[i];
+	return NULL;
+}
+
+bool scene_is_in_time(const struct scene *s, const struct past *p)
+{
+	const struct past *syn = scene_oldest(s, !s->dir, SEG_SYN);
+	const struct past *syn_ack = scene_oldest(s, s->dir, SEG_SYN | SEG_ACK);
+	uint64_t most = 200 * NS_PER_MS;
+
+	if (syn && syn_ack && syn_ack->ts_ns >= syn->ts_ns)
+		most = 2 * (syn_ack->ts_ns - syn->ts_ns) + 10 * NS_PER_MS;
+	return scene_ago_ns(s, p->ts_ns) <= most;
+}
+
 bool scene_is_fin_ack(const struct scene *s, const struct past *p)
 {
 	return s->source->flags & SIDE_FIN && p->ack == s->source->fin &&
@@ -77,6 +99,8 @@ static const struct past *find(const struct scene *s)
 				break;
 			has_spoken = true;
 		}
+		if (scene_ago_ns(s, p->ts_ns) > ANSWERED_NS)
+			break;
 		if (!fits(s, p) || (has_spoken && !was_on_its_way(s, p)))
 			continue;
 		if (best && scene_ago_ns(s, p->ts_ns) > ON_THE_WAY_NS)

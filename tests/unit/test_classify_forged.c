@@ -76,6 +76,66 @@ static void a_socket_with_its_own_ttl_is_no_injection(void **state)
 	assert_false(has(&f, EVIDENCE_TTL));
 }
 
+/* It came as far as the reset, from another beginning (RFC 5082). */
+static void a_socket_that_starts_its_ttl_at_255_is_no_injection(void **state)
+{
+	struct segment data;
+	struct finding f;
+
+	(void)state;
+	t.ttl[CLIENT] = 255;
+	established();
+	talk_wait(&t, 10);
+	data = say(SERVER, SEG_PSH | SEG_ACK, 10);
+	f = expect(talk_deny(&t, CLIENT, &data), RST_CAUSE_DATA_AFTER_CLOSE,
+		   RST_LIKELY, TRIGGER_DATA);
+	assert_false(has(&f, EVIDENCE_TTL));
+}
+
+/* A router lost the connection, or has a rule against its data. */
+static void a_denial_from_one_hop_nearer_is_an_injection(void **state)
+{
+	struct segment data;
+	struct finding f;
+
+	(void)state;
+	t.ttl[SERVER] = 63;
+	established();
+	talk_wait(&t, 350);
+	data = say(CLIENT, SEG_PSH | SEG_ACK, 10);
+	f = expect(talk_deny(&t, SERVER, &data), RST_CAUSE_INJECTED, RST_LIKELY,
+		   TRIGGER_DATA);
+	assert_true(has(&f, EVIDENCE_TTL));
+}
+
+/* The source had closed: it may well be itself that answers, by another way. */
+static void a_hop_less_after_a_fin_leaves_doubt(void **state)
+{
+	struct segment data;
+
+	(void)state;
+	t.ttl[CLIENT] = 63;
+	closed_by_client();
+	data = say(SERVER, SEG_PSH | SEG_ACK, 10);
+	expect(talk_deny(&t, CLIENT, &data), RST_CAUSE_DATA_AFTER_CLOSE,
+	       RST_LIKELY, TRIGGER_DATA);
+}
+
+/* A load balancer ends both sides in the other's name, each number exact. */
+static void an_exact_reset_from_elsewhere_is_an_injection(void **state)
+{
+	struct segment reset;
+
+	(void)state;
+	t.ttl[SERVER] = 63;
+	established();
+	reset = talk_abort(&t, SERVER);
+	reset.ttl = 64;
+	reset.window = 0;
+	reset.options = 0;
+	expect(reset, RST_CAUSE_INJECTED, RST_LIKELY, TRIGGER_NONE);
+}
+
 static void an_answer_to_nothing_from_elsewhere_is_an_injection(void **state)
 {
 	struct segment data, reset;
@@ -288,6 +348,10 @@ int main(void)
 		TEST(a_host_with_random_ids_is_no_forger),
 		TEST(a_number_far_off_is_no_abort),
 		TEST(a_socket_with_its_own_ttl_is_no_injection),
+		TEST(a_socket_that_starts_its_ttl_at_255_is_no_injection),
+		TEST(a_denial_from_one_hop_nearer_is_an_injection),
+		TEST(a_hop_less_after_a_fin_leaves_doubt),
+		TEST(an_exact_reset_from_elsewhere_is_an_injection),
 		TEST(an_answer_to_nothing_from_elsewhere_is_an_injection),
 		TEST(a_source_that_goes_on_did_not_send_the_reset),
 		TEST(going_on_is_seen_whatever_number_was_forged),

@@ -7,7 +7,7 @@ static void a_syn_that_is_answered_by_a_reset_was_refused(void **state)
 {
 	struct segment syn = say(CLIENT, SEG_SYN, 0);
 	struct finding f = expect(talk_deny(&t, SERVER, &syn),
-				  RST_CAUSE_REFUSED, RST_CERTAIN, TRIGGER_SYN);
+				  RST_CAUSE_REFUSED, RST_LIKELY, TRIGGER_SYN);
 
 	(void)state;
 	assert_int_equal(f.trigger_at.number, syn.frame);
@@ -22,7 +22,7 @@ static void other_systems_refuse_with_window_and_number(void **state)
 	(void)state;
 	reset.window = 8192;
 	reset.seq = 77;
-	expect(reset, RST_CAUSE_REFUSED, RST_CERTAIN, TRIGGER_SYN);
+	expect(reset, RST_CAUSE_REFUSED, RST_LIKELY, TRIGGER_SYN);
 }
 
 static void a_reset_that_acknowledges_another_number_is_no_refusal(void **state)
@@ -107,10 +107,48 @@ static void a_last_ack_with_a_wrong_number_is_a_bad_handshake(void **state)
 	say(CLIENT, SEG_SYN, 0);
 	say(SERVER, SEG_SYN | SEG_ACK, 0);
 	ack = talk_say(&t, CLIENT, SEG_ACK, 0);
-	ack.ack += 1000;
+	ack.ack += 100000000;
 	add(ack);
 	expect(talk_deny(&t, SERVER, &ack), RST_CAUSE_BAD_HANDSHAKE,
 	       RST_CERTAIN, TRIGGER_ACK);
+}
+
+static void a_last_ack_of_data_not_captured_is_no_bad_handshake(void **state)
+{
+	struct segment fin;
+
+	(void)state;
+	handshake();
+	say(CLIENT, SEG_PSH | SEG_ACK, 100);
+	talk_say(&t, SERVER, SEG_PSH | SEG_ACK, 200);
+	fin = say(CLIENT, SEG_FIN | SEG_ACK, 0);
+	expect(talk_deny(&t, SERVER, &fin), RST_CAUSE_UNEXPLAINED,
+	       RST_CERTAINTY_NONE, TRIGGER_FIN);
+}
+
+/* No answer to a SYN has timestamps: what led to it wasn't captured. */
+static void an_abort_after_nothing_but_a_syn_is_no_refusal(void **state)
+{
+	(void)state;
+	say(CLIENT, SEG_SYN, 0);
+	talk_say(&t, SERVER, SEG_SYN | SEG_ACK, 0);
+	expect(talk_abort(&t, SERVER), RST_CAUSE_ABORT, RST_CERTAIN,
+	       TRIGGER_NONE);
+}
+
+/* The SYN,ACK came one hop farther than the reset did. */
+static void a_last_ack_that_a_router_rejects_is_an_injection(void **state)
+{
+	struct segment ack;
+	struct finding f;
+
+	(void)state;
+	t.ttl[SERVER] = 63;
+	handshake();
+	ack = say(CLIENT, SEG_ACK, 0);
+	f = expect(talk_deny(&t, SERVER, &ack), RST_CAUSE_INJECTED, RST_LIKELY,
+		   TRIGGER_ACK);
+	assert_true(has(&f, EVIDENCE_TTL));
 }
 
 static void a_right_last_ack_denied_is_a_full_backlog(void **state)
@@ -247,6 +285,9 @@ int main(void)
 		TEST(a_syn_ack_to_a_connect_given_up_is_a_bad_handshake),
 		TEST(a_half_open_peer_is_a_bad_handshake),
 		TEST(a_last_ack_with_a_wrong_number_is_a_bad_handshake),
+		TEST(a_last_ack_of_data_not_captured_is_no_bad_handshake),
+		TEST(an_abort_after_nothing_but_a_syn_is_no_refusal),
+		TEST(a_last_ack_that_a_router_rejects_is_an_injection),
 		TEST(a_right_last_ack_denied_is_a_full_backlog),
 		TEST(a_denied_request_may_be_a_firewalls),
 		TEST(a_request_with_the_last_ack_may_be_a_firewalls),

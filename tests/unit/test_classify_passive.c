@@ -161,6 +161,77 @@ static void the_plain_ack_of_a_fin_denied_at_once_is_linger2(void **state)
 	       RST_LIKELY, TRIGGER_ACK);
 }
 
+static void the_plain_ack_of_a_fin_denied_late_was_not_answered(void **state)
+{
+	struct segment ack;
+	struct finding f;
+
+	(void)state;
+	established();
+	say(CLIENT, SEG_FIN | SEG_ACK, 0);
+	ack = say(SERVER, SEG_ACK, 0);
+	talk_wait(&t, 0.5);
+	f = expect(talk_deny(&t, CLIENT, &ack), RST_CAUSE_UNEXPLAINED,
+		   RST_CERTAINTY_NONE, TRIGGER_ACK);
+	assert_true(has(&f, EVIDENCE_FIN_ACK_LATE));
+}
+
+static void a_plain_ack_of_a_fin_denied_elsewhere_is_an_injection(void **state)
+{
+	struct segment ack;
+
+	(void)state;
+	t.ttl[CLIENT] = 60;
+	established();
+	say(CLIENT, SEG_FIN | SEG_ACK, 0);
+	ack = say(SERVER, SEG_ACK, 0);
+	expect(talk_deny(&t, CLIENT, &ack), RST_CAUSE_INJECTED, RST_LIKELY,
+	       TRIGGER_ACK);
+}
+
+/* shutdown(SHUT_WR): when it closed for good, no packet shows. */
+static void who_took_data_after_its_fin_had_only_half_closed(void **state)
+{
+	struct segment data;
+	struct finding f;
+
+	(void)state;
+	closed_by_client();
+	say(SERVER, SEG_PSH | SEG_ACK, 10);
+	say(CLIENT, SEG_ACK, 0);
+	data = say(SERVER, SEG_PSH | SEG_ACK, 10);
+	f = expect(talk_deny(&t, CLIENT, &data), RST_CAUSE_DATA_AFTER_CLOSE,
+		   RST_LIKELY, TRIGGER_DATA);
+	assert_true(has(&f, EVIDENCE_HALF_CLOSED));
+}
+
+/* A reset comes as soon as the segment that it answers. */
+static void an_old_segment_is_not_answered(void **state)
+{
+	struct segment ack;
+
+	(void)state;
+	established();
+	ack = say(CLIENT, SEG_ACK, 0);
+	talk_wait(&t, 6);
+	expect(talk_deny(&t, SERVER, &ack), RST_CAUSE_UNEXPLAINED,
+	       RST_CERTAINTY_NONE, TRIGGER_NONE);
+}
+
+/* The handshake, with the scale, lies before the capture. */
+static void a_window_of_unknown_scale_hides_no_fin(void **state)
+{
+	struct segment data;
+
+	(void)state;
+	t.window[CLIENT] = 63;
+	say(SERVER, SEG_PSH | SEG_ACK, 200);
+	say(CLIENT, SEG_ACK, 0);
+	data = say(CLIENT, SEG_PSH | SEG_ACK, 2);
+	expect(talk_deny(&t, SERVER, &data), RST_CAUSE_UNEXPLAINED,
+	       RST_CERTAINTY_NONE, TRIGGER_DATA);
+}
+
 static void a_stray_segment_without_ack_is_peer_gone(void **state)
 {
 	struct segment fin = say(CLIENT, SEG_FIN, 0);
@@ -255,6 +326,11 @@ int main(void)
 		TEST(an_acknowledgment_can_be_the_trigger),
 		TEST(the_last_ack_of_a_connection_denied_is_no_linger2),
 		TEST(the_plain_ack_of_a_fin_denied_at_once_is_linger2),
+		TEST(the_plain_ack_of_a_fin_denied_late_was_not_answered),
+		TEST(a_plain_ack_of_a_fin_denied_elsewhere_is_an_injection),
+		TEST(who_took_data_after_its_fin_had_only_half_closed),
+		TEST(an_old_segment_is_not_answered),
+		TEST(a_window_of_unknown_scale_hides_no_fin),
 		TEST(a_stray_segment_without_ack_is_peer_gone),
 		TEST(data_to_a_peer_never_seen_is_likely_after_close),
 		TEST(a_denial_by_a_peer_that_was_just_alive_is_unexplained),
