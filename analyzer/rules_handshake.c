@@ -113,14 +113,12 @@ static bool denied_last_ack(struct scene *s)
 {
 	const struct past *ack = scene_oldest(s, !s->dir, SEG_ACK);
 
-	if (!ack || ack->ack != s->source->isn + 1)
+	if (!ack || ack->ack != s->source->isn + 1 || !scene_is_in_time(s, ack))
 		return false;
 	if (ack == s->answered && !ack->len && count_answerable(s) == 1) {
 		scene_say(s, EVIDENCE_LAST_ACK_DENIED, ack->frame, 0);
 		return scene_decide(s, RST_CAUSE_BACKLOG_OVERFLOW, RST_LIKELY);
 	}
-	if (!scene_is_in_time(s, ack))
-		return false;
 	scene_say(s, EVIDENCE_LAST_ACK_OR_DATA, ack->frame, s->answered->frame);
 	return scene_decide(s, RST_CAUSE_UNEXPLAINED, RST_CERTAINTY_NONE);
 }

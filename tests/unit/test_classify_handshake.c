@@ -163,6 +163,19 @@ static void a_right_last_ack_denied_is_a_full_backlog(void **state)
 	       RST_LIKELY, TRIGGER_ACK);
 }
 
+/* Too late for that acknowledgment: what was answered, was not captured. */
+static void a_right_last_ack_denied_late_is_no_full_backlog(void **state)
+{
+	struct segment ack;
+
+	(void)state;
+	handshake();
+	ack = say(CLIENT, SEG_ACK, 0);
+	talk_wait(&t, 0.5);
+	expect(talk_deny(&t, SERVER, &ack), RST_CAUSE_UNEXPLAINED,
+	       RST_CERTAINTY_NONE, TRIGGER_ACK);
+}
+
 /* The request goes out at the heels of the acknowledgment. */
 static void a_denied_request_may_be_a_firewalls(void **state)
 {
@@ -289,6 +302,7 @@ int main(void)
 		TEST(an_abort_after_nothing_but_a_syn_is_no_refusal),
 		TEST(a_last_ack_that_a_router_rejects_is_an_injection),
 		TEST(a_right_last_ack_denied_is_a_full_backlog),
+		TEST(a_right_last_ack_denied_late_is_no_full_backlog),
 		TEST(a_denied_request_may_be_a_firewalls),
 		TEST(a_request_with_the_last_ack_may_be_a_firewalls),
 		TEST(a_reset_for_each_segment_is_a_full_backlog),

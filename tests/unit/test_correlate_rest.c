@@ -49,6 +49,25 @@ static void one_pair_alone_corrects_no_clock_of_the_same_time(void **state)
 	assert_int_equal(report.findings[1].cause, RST_CAUSE_ABORT);
 }
 
+/* The SYN of the next connection on the ports is not in the capture. */
+static void a_reset_with_other_numbers_follows_none_up(void **state)
+{
+	struct segment syn;
+
+	(void)state;
+	t.next[SERVER] = 3000000000;
+	request();
+	put(talk_abort(&t, SERVER));
+	talk_wait(&t, 1);
+	t.next[CLIENT] += 100000;
+	syn = talk_say(&t, CLIENT, SEG_SYN, 0);
+	put(talk_deny(&t, SERVER, &syn));
+	run();
+	assert_int_equal(report.finding_count, 2);
+	assert_int_equal(report.findings[1].echo_of.number, 0);
+	assert_int_equal(report.findings[1].cause, RST_CAUSE_UNEXPLAINED);
+}
+
 static void the_same_clock_is_left_alone(void **state)
 {
 	(void)state;
@@ -213,6 +232,7 @@ int main(void)
 		TEST(a_refusal_is_found_without_the_own_port),
 		TEST(a_clock_that_is_an_hour_behind_is_corrected),
 		TEST(one_pair_alone_corrects_no_clock_of_the_same_time),
+		TEST(a_reset_with_other_numbers_follows_none_up),
 		TEST(the_same_clock_is_left_alone),
 		TEST(a_prediction_without_a_capture_is_told),
 		TEST(a_capture_that_had_ended_before_shows_nothing),
