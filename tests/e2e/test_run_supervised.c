@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -309,6 +310,52 @@ static void a_stopped_job_stops_nothing_else(void **state)
 	all_end();
 }
 
+/* sched_getattr(2): nanoseconds, 0 where the kernel has none (before 6.12). */
+static uint64_t slice_of(pid_t thread)
+{
+	uint64_t attr[6] = {0}; /* sched_runtime is at 24 */
+
+	if (syscall(SYS_sched_getattr, thread, attr, sizeof(attr), 0) != 0)
+		return 0;
+	return attr[3];
+}
+
+/* The shortest slice of a process's threads. */
+static uint64_t shortest_slice(pid_t pid)
+{
+	uint64_t slice, shortest = UINT64_MAX;
+	struct dirent *e;
+	char path[64];
+	DIR *d;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	d = opendir(path);
+	assert_non_null(d);
+	while ((e = readdir(d))) {
+		slice = e->d_name[0] == '.' ? 0 : slice_of(atoi(e->d_name));
+		if (slice && slice < shortest)
+			shortest = slice;
+	}
+	closedir(d);
+	return shortest;
+}
+
+/* Else a signal comes before, and ends a call with EINTR. */
+static void calls_are_taken_before_others_run(void **state)
+{
+	struct shell s;
+
+	(void)state;
+	if (slice_of(0) == 0) {
+		print_message("skipped: this kernel has no slices\n");
+		skip();
+	}
+	shell_start(&s, one_shell);
+	assert_true(shortest_slice(s.supervisor) < slice_of(0));
+	shell_goes_on(&s);
+	all_end();
+}
+
 static int setup(void **state)
 {
 	const char *build = getenv("B") ? getenv("B") : "build";
@@ -344,6 +391,7 @@ int main(void)
 		cmocka_unit_test(nothing_is_left_where_run_was_killed),
 		cmocka_unit_test(the_program_outlives_its_supervisor),
 		cmocka_unit_test(a_stopped_job_stops_nothing_else),
+		cmocka_unit_test(calls_are_taken_before_others_run),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
