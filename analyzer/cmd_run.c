@@ -50,14 +50,18 @@ static void say(const char *format, ...)
 	va_end(ap);
 }
 
-static int refuse(const char *command, int error)
+static int refuse(const struct run *r, int error)
 {
-	if (error == ENOENT) {
+	const char *command = r->options.command[0];
+
+	if (r->program.is_script && access(r->program.looked, X_OK) != 0)
+		say("%s: its interpreter %s: %s", command, r->program.looked,
+		    strerror(error));
+	else if (error == ENOENT)
 		say("%s: command not found", command);
-		return EXIT_NOT_FOUND;
-	}
-	say("%s: can't be executed: %s", command, strerror(error));
-	return EXIT_NOT_EXECUTABLE;
+	else
+		say("%s: can't be executed: %s", command, strerror(error));
+	return error == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
 }
 
 /* Which way, and in is_watched whether there is one. */
@@ -249,10 +253,11 @@ static int watch(struct run *r)
 	job_end(&r->job, &r->launch);
 	error = exec_error(r);
 	if (error)
-		return refuse(r->options.command[0], error) << 8;
+		return refuse(r, error) << 8;
 	refusal_say(r);
 	status = own_status(r);
-	resets = run_report(&r->options, &r->keeper, r->log);
+	resets = run_report(&r->options, &r->keeper,
+			    r->is_watched && !r->job.refused ? r->log : NULL);
 	if (resets < 0)
 		return EXIT_OURS << 8;
 	return resets > 0 && r->options.error_exit_code >= 0
@@ -270,26 +275,34 @@ static int prepare(struct run *r)
 		return -1;
 	}
 	error = -job_begin(&r->job, &r->launch);
-	if (!error)
-		error = -keeper_start(&r->keeper, !r->options.has_no_capture,
-				      r->options.capture);
-	if (!error)
-		error = -log_choose(r);
-	if (error)
+	if (error) {
 		say("can't begin: %s", strerror(error));
+		return -1;
+	}
+	error = -keeper_start(&r->keeper, !r->options.has_no_capture,
+			      r->options.capture);
+	if (error) {
+		say("can't begin: %s: %s", r->keeper.dir, strerror(error));
+		return -1;
+	}
+	error = -log_choose(r);
+	if (error)
+		say("can't begin: %s: %s", r->log, strerror(error));
 	return error ? -1 : 0;
 }
 
 int cmd_run(int argc, char **argv)
 {
 	static struct run r;
-	int status = run_options_parse(argc, argv, &r.options);
+	int status;
 
+	launch_fill_standard();
+	status = run_options_parse(argc, argv, &r.options);
 	if (status)
 		return status < 0 ? EXIT_OURS : 0;
 	status = executable_look(r.options.command[0], &r.program);
 	if (status)
-		return refuse(r.options.command[0], status);
+		return refuse(&r, status);
 	status = EXIT_OURS << 8;
 	if (prepare(&r) == 0) {
 		choice_say(&r);

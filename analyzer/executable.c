@@ -154,10 +154,10 @@ int executable_look(const char *command, struct executable *p)
 		if (r <= 0)
 			return -r;
 		p->is_script = true;
+		strcpy(p->looked, next);
 		r = try_path(next);
 		if (r)
 			return r;
-		strcpy(p->looked, next);
 	}
 	return ELOOP;
 }

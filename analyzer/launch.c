@@ -10,6 +10,17 @@
 #include <string.h>
 #include <unistd.h>
 
+void launch_fill_standard(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	while (fd >= 0 && fd <= 2);
+	if (fd > 2)
+		close(fd);
+}
+
 /* execvp(): a file that no loader knows is a script of the shell. */
 static void exec_by_shell(const struct launch *l)
 {

@@ -18,6 +18,12 @@ struct launch {
 };
 
 /*
+ * Before any file is opened: of 0 to 2 those that are closed lead to /dev/null
+ * until the command begins, so that no file of ours gets such a number.
+ */
+void launch_fill_standard(void);
+
+/*
  * In the child: brings back the signals and becomes the command. If that
  * fails, tells the errno and ends.
  */

@@ -22,6 +22,7 @@ struct live_capture {
 	uint64_t packets;   /* in the file that is written now */
 	uint64_t before;    /* in the one before it */
 	uint64_t forgotten; /* in those that are gone */
+	int error;	    /* errno of the first packet not written, or 0 */
 };
 
 enum { NOW, BEFORE };
@@ -101,6 +102,8 @@ static void take_one(u_char *arg, const struct pcap_pkthdr *h,
 		return;
 	c->packets++;
 	pcap_dump((u_char *)c->out, h, bytes);
+	if (!c->error && ferror(pcap_dump_file(c->out)))
+		c->error = errno;
 }
 
 static void take_turns(struct live_capture *c)
@@ -163,11 +166,11 @@ static int move(const char *from, const char *to)
 	while (in && out && (n = fread(buf, 1, sizeof(buf), in)) > 0)
 		fwrite(buf, 1, n, out);
 	if (!in || !out || ferror(in) || ferror(out))
-		r = -EIO;
+		r = -errno;
 	if (in)
 		fclose(in);
 	if (out && fclose(out) != 0)
-		r = -EIO;
+		r = -errno;
 	unlink(from);
 	return r;
 }
@@ -183,14 +186,19 @@ int live_capture_finish(struct live_capture *c, const char *path,
 	pcap_stats(c->pcap, &stat);
 	*dropped = stat.ps_drop;
 	*forgotten = c->forgotten;
-	if (!c->out || pcap_dump_flush(c->out) != 0)
+	if (!c->out)
 		r = -EIO;
+	else if (pcap_dump_flush(c->out) != 0)
+		r = -errno;
+	if (c->error)
+		r = -c->error;
 	if (c->out)
 		pcap_dump_close(c->out);
 	file_name(c, NOW, now);
 	file_name(c, BEFORE, before);
 	if (c->before > 0) {
-		r = append(now, before) || r ? -EIO : 0;
+		moved = append(now, before);
+		r = r ? r : moved;
 		unlink(now);
 	}
 	moved = move(c->before > 0 ? before : now, path);

@@ -2,12 +2,17 @@
 /* run_options.c - the options of `rstwatch run`; contract.md section 4. */
 #include "run_options.h"
 
+#include <errno.h>
+#include <libgen.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "causes_option.h"
 #include "options.h"
+#include "suppress.h"
 
 static int take_log(void *target, const char *value)
 {
@@ -154,6 +159,37 @@ static int refuse(const char *what)
 	return -1;
 }
 
+/* Told before the command runs, not after: hours may lie between. */
+static int may_write(const char *path)
+{
+	char dir[PATH_MAX];
+	bool ok;
+
+	if (!path)
+		return 0;
+	snprintf(dir, sizeof(dir), "%s", path);
+	ok = access(path, F_OK) == 0 ? access(path, W_OK) == 0
+				     : access(dirname(dir), W_OK | X_OK) == 0;
+	if (!ok)
+		fprintf(stderr, "rstwatch run: %s: %s\n", path,
+			strerror(errno));
+	return ok ? 0 : -1;
+}
+
+static int may_suppress(const char *path)
+{
+	char why[SUPPRESS_ERROR_MAX] = "out of memory";
+	struct suppressions *s;
+
+	if (!path)
+		return 0;
+	s = suppressions_read(path, why);
+	if (!s)
+		fprintf(stderr, "rstwatch run: %s\n", why);
+	suppressions_free(s);
+	return s ? 0 : -1;
+}
+
 int run_options_parse(int argc, char **argv, struct run_options *o)
 {
 	int at = command_index(argc, argv), r;
@@ -172,5 +208,8 @@ int run_options_parse(int argc, char **argv, struct run_options *o)
 		return refuse("no command given; --help tells more");
 	if (o->has_no_capture && o->capture)
 		return refuse("--capture and --no-capture exclude each other");
-	return 0;
+	return may_write(o->capture) || may_write(o->output) ||
+			       may_suppress(o->suppressions)
+		       ? -1
+		       : 0;
 }

@@ -2,11 +2,14 @@
 /* run_report.c - what `rstwatch run` says at the end. */
 #include "run_report.h"
 
+#include <errno.h>
 #include <glob.h>
 #include <langinfo.h>
+#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "analysis.h"
@@ -159,6 +162,9 @@ static void gaps_tell(const struct keeper_state *s)
 			"rstwatch: the capture keeps the last packets; %llu "
 			"before them are gone\n",
 			(unsigned long long)s->packets_forgotten);
+	if (s->capture_error)
+		fprintf(stderr, "rstwatch: the capture is not whole: %s\n",
+			strerror(s->capture_error));
 	if (s->resets_lost)
 		fprintf(stderr,
 			"rstwatch: the kernel's witness lost %llu resets\n",
@@ -188,22 +194,53 @@ static int analyze(const struct run_options *o, const struct keeper *k,
 	return result;
 }
 
+/* The log's file system may be full now: each record that fits is whole. */
+static bool loss_tell(const char *log)
+{
+	char dir[PATH_MAX];
+	struct statvfs fs;
+
+	snprintf(dir, sizeof(dir), "%s", log);
+	if (statvfs(dirname(dir), &fs) != 0 || fs.f_bavail > 0)
+		return false;
+	fprintf(stderr, "rstwatch run: %s: %s: records may be lost\n", log,
+		strerror(ENOSPC));
+	return true;
+}
+
+/* Each watched process logs its start, unless it was told not to. */
+static void emptiness_tell(void)
+{
+	const char *level = getenv("RSTWATCH_LEVEL");
+
+	if (!getenv("RSTWATCH_ONLY") && (!level || strcmp(level, "off") != 0))
+		fputs("rstwatch: nothing was logged: the command was not "
+		      "watched (--supervise watches any)\n",
+		      stderr);
+}
+
 int run_report(const struct run_options *o, const struct keeper *k,
 	       const char *log)
 {
 	glob_t found = {0};
 	const char **paths;
+	struct stat st;
 	size_t count;
 	int result = -1;
 
 	gaps_tell(&k->state);
-	count = logs_find(log, k->begun, &found);
+	count = log ? logs_find(log, k->begun, &found) : 0;
+	if (log && loss_tell(log) && count == 0)
+		return -1;
+	if (log && count == 0)
+		emptiness_tell();
 	paths = calloc(count + 1, sizeof(*paths));
 	for (size_t i = 0; paths && i < count; i++)
 		paths[i] = found.gl_pathv[i];
 	if (paths)
 		run_left_tell(paths, count, k->begun, o->log);
-	if (paths && k->state.has_capture)
+	if (paths && k->state.has_capture && stat(k->packets, &st) == 0 &&
+	    st.st_size > 0)
 		paths[count++] = k->packets;
 	if (paths)
 		result = count ? analyze(o, k, paths, count) : 0;

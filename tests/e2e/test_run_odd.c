@@ -43,10 +43,86 @@ static void what_outlives_the_command_is_named(void **state)
 	    "done\n");
 }
 
+/* /dev/null in their place must be ours alone. */
+static void closed_standard_descriptors_stay_closed(void **state)
+{
+	(void)state;
+	run("mkfifo ready\n"
+	    "cat >command <<'END'\n"
+	    "trap 'exit 7' USR1\n"
+	    "(exec 3<>ready; echo >&3)\n"
+	    "for fd in 0 1 2; do test -e /proc/$$/fd/$fd && exit 9; done\n"
+	    "while :; do sleep 0.01; done\n"
+	    "END\n"
+	    "for way in --preload --supervise; do\n"
+	    "	exec 3<>ready\n"
+	    "	rstwatch run --no-capture $way -- sh command <&- >&- 2>&- 3>&- "
+	    "& run=$!\n"
+	    "	read -r x <&3; kill -USR1 $run; wait $run && s=0 || s=$?\n"
+	    "	echo \"status $s\"; test $s = 7\n"
+	    "done\n");
+}
+
+/* Not when the command has run for hours. */
+static void what_can_not_be_written_is_told_before(void **state)
+{
+	(void)state;
+	run("quick --log /no/log -- echo ran\n"
+	    "grep \"can't begin: /no/log: No such file\" said; test $s = 125\n"
+	    "printf '{\\n name\\n couse: x\\n}\\n' >list\n"
+	    "quick --suppressions list -- echo ran\n"
+	    "grep 'list:3: expected' said; test $s = 125\n"
+	    "quick --output /no/report -- echo ran\n"
+	    "grep '/no/report: No such file' said; test $s = 125\n"
+	    "rstwatch run --capture /no/packets -- echo ran >out 2>said ||\n"
+	    "	grep '/no/packets: No such file' said\n"
+	    "TMPDIR=/no quick -- echo ran\n"
+	    "grep \"can't begin: /no/rstwatch-\" said; test $s = 125\n"
+	    "not grep ran out\n");
+}
+
+static void a_full_disk_is_told(void **state)
+{
+	(void)state;
+	run("mkdir small; mount -t tmpfs -o size=64k none small || "
+	    "{ echo 'may not mount here'; exit 77; }\n"
+	    "fill='head -c 99999 /dev/zero >small/fill'\n"
+	    "quick --log small/log -- sh -c \"$fill\"; mv said some; first=$s\n"
+	    "rm small/*; sh -c \"$fill\" || :\n"
+	    "TMPDIR=$PWD/small quick -- true\n"
+	    "umount -l small\n"
+	    "grep '^rstwatch run: .*small/log: No space' some\n"
+	    "grep 'log.jsonl: No space left on device' said\n"
+	    "test $first = 1 -a $s = 125\n");
+}
+
+static void a_program_that_was_not_watched_is_told(void **state)
+{
+	(void)state;
+	run("echo 'int main(void) { return 0; }' >p.c; cc -static -o p p.c\n"
+	    "quick --preload -- ./p\n"
+	    "grep '^rstwatch: nothing was logged: the command was not' said\n"
+	    "RSTWATCH_LEVEL=off quick -- true\n"
+	    "not grep 'nothing was logged' said\n");
+}
+
+static void a_missing_interpreter_is_named(void **state)
+{
+	(void)state;
+	run("printf '#!/no/interpreter\\n' >script; chmod +x script\n"
+	    "quick ./script; test $s = 127\n"
+	    "grep 'script: its interpreter /no/interpreter: No such' said\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_outlives_the_command_is_named),
+		cmocka_unit_test(closed_standard_descriptors_stay_closed),
+		cmocka_unit_test(what_can_not_be_written_is_told_before),
+		cmocka_unit_test(a_full_disk_is_told),
+		cmocka_unit_test(a_program_that_was_not_watched_is_told),
+		cmocka_unit_test(a_missing_interpreter_is_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
