@@ -68,7 +68,7 @@ DEMOS    := $(patsubst demo/%.c,$(B)/demo/bin/%,$(DEMO_SRC))
 GO_HTTP  := $(if $(shell command -v go 2>/dev/null),$(B)/tests/go/http)
 GO_DEMOS := $(patsubst %,$(B)/demo/bin/%-go,$(GO_STORIES))
 
-.PHONY: all truth check-page tests unit-tests demo-programs fuzzers demo check sanitize sanitize-preload check-programs fuzz bench install deps lint format help clean
+.PHONY: all truth check-page tests unit-tests demo-programs fuzzers demo check sanitize sanitize-preload check-programs fuzz bench install uninstall deps lint format help clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: $(SO) $(CMD)
@@ -203,6 +203,13 @@ install: all
 	install -m 644 analyzer/completion/rstwatch.bash '$(DESTDIR)$(datadir)/bash-completion/completions/rstwatch'
 	install -m 644 analyzer/completion/_rstwatch '$(DESTDIR)$(datadir)/zsh/site-functions/_rstwatch'
 
+uninstall:
+	rm -f '$(DESTDIR)$(libdir)/librstwatch.so' '$(DESTDIR)$(bindir)/rstwatch' \
+		$(patsubst analyzer/man/%,'$(DESTDIR)$(mandir)/man1/%',$(wildcard analyzer/man/*.1)) \
+		'$(DESTDIR)$(mandir)/man7/librstwatch.7' '$(DESTDIR)$(libdir)/pkgconfig/rstwatch.pc' \
+		'$(DESTDIR)$(datadir)/bash-completion/completions/rstwatch' \
+		'$(DESTDIR)$(datadir)/zsh/site-functions/_rstwatch'
+
 # Three accounts of one storm held against each other; a seed after the other.
 SEED   ?= 1 2 3
 RESETS ?= 28000
@@ -229,7 +236,7 @@ help:
 	@echo 'make bench        measure what it costs'
 	@echo 'make truth        hold every verdict against the kernel: SEED= RESETS= ONLY='
 	@echo 'make lint         formatter, linters, layering'
-	@echo 'make install      PREFIX= DESTDIR= honoured'
+	@echo 'make install      PREFIX= DESTDIR= honoured; make uninstall takes it away'
 	@echo 'make deps         install what is missing (apt-get), or name it'
 	@echo 'make clean        remove $(B)/'
 clean:

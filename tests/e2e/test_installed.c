@@ -24,7 +24,7 @@ static void run(const char *script)
 	script_run(whole);
 }
 
-static void files_are_where_others_look(void **state)
+static void files_are_where_others_look_until_they_are_taken_away(void **state)
 {
 	(void)state;
 	run("root=$PWD\n"
@@ -40,7 +40,22 @@ static void files_are_where_others_look(void **state)
 	    "done\n"
 	    "test $(find . -type f | wc -l) = 10\n"
 	    "not grep -rE \"$root|@\" usr/lib64/pkgconfig\n"
-	    "grep ^libdir=/usr/lib64 usr/lib64/pkgconfig/rstwatch.pc\n");
+	    "grep ^libdir=/usr/lib64 usr/lib64/pkgconfig/rstwatch.pc\n"
+	    "make -sC $SRC B=$BUILD uninstall DESTDIR=$root PREFIX=/usr "
+	    "libdir=/usr/lib64\n"
+	    "[ -z \"$(find usr -type f)\" ]\n");
+}
+
+static void the_manuals_example_of_suppressions_is_read(void **state)
+{
+	(void)state;
+	run("sed -n '/^{$/,/^}$/p' $SRC/analyzer/man/rstwatch-run.1 >known\n"
+	    "said() {\n"
+	    "	rstwatch analyze --suppressions known known 2>&1 || :\n"
+	    "}\n"
+	    "said | grep 'known:1: unused suppression \"health checks'\n"
+	    "sed -i s/program:/programme:/ known\n"
+	    "said | grep 'known:4: expected cause:'\n");
 }
 
 /* A directory of ld.so's own is not for a test to write to. */
@@ -179,7 +194,9 @@ static void no_function_of_a_library_is_replaced(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(files_are_where_others_look),
+		cmocka_unit_test(
+			files_are_where_others_look_until_they_are_taken_away),
+		cmocka_unit_test(the_manuals_example_of_suppressions_is_read),
 		cmocka_unit_test(its_bare_name_is_enough_for_ld_so),
 		cmocka_unit_test(
 			each_option_of_help_is_in_manual_and_completion),
