@@ -3,6 +3,7 @@
 #ifndef RSTWATCH_AMOUNT_H
 #define RSTWATCH_AMOUNT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
@@ -16,7 +17,9 @@ struct amount {
 	enum {
 		AMOUNT_BYTES,
 		AMOUNT_PARTS,
-		AMOUNT_MESSAGE,
+		AMOUNT_MESSAGES,
+		AMOUNT_FILE,
+		AMOUNT_PIPE,
 		AMOUNT_UNKNOWN
 	} kind;
 };
@@ -39,7 +42,32 @@ static inline struct amount amount_parts(const struct iovec *parts, int count)
 
 static inline struct amount amount_message(const struct msghdr *message)
 {
-	return (struct amount){(uintptr_t)message, 0, AMOUNT_MESSAGE};
+	return (struct amount){(uintptr_t)message, 1, AMOUNT_MESSAGES};
+}
+
+/* The first that isn't empty is sent at the least. */
+static inline struct amount amount_messages(const struct mmsghdr *messages,
+					    unsigned count)
+{
+	return (struct amount){(uintptr_t)messages, count, AMOUNT_MESSAGES};
+}
+
+/* n bytes of what a file, or a pipe, has left. */
+struct amount_source {
+	int fd;
+	const off64_t *offset; /* NULL: the file's own */
+	size_t n;
+	bool may_wait; /* until the pipe has something */
+};
+
+static inline struct amount amount_file(const struct amount_source *from)
+{
+	return (struct amount){(uintptr_t)from, 0, AMOUNT_FILE};
+}
+
+static inline struct amount amount_pipe(const struct amount_source *from)
+{
+	return (struct amount){(uintptr_t)from, 0, AMOUNT_PIPE};
 }
 
 /*

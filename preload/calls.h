@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <spawn.h>
@@ -80,6 +81,9 @@
 	X(quick_exit) \
 	X(abort) \
 	X(daemon) \
+	X(system) \
+	X(popen) \
+	X(unshare) \
 	X(posix_spawn) \
 	X(posix_spawnp) \
 	X(execl) \

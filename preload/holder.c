@@ -11,6 +11,7 @@
 
 #include "process.h"
 #include "raw.h"
+#include "relatives.h"
 #include "thread.h"
 
 /* A vfork child or one of a raw clone() may have it; fork() is counted. */
@@ -43,8 +44,8 @@ static bool is_of_fork(const struct desc *d)
 
 bool holder_is_alone(const struct desc *d)
 {
-	return is_of_fork(d) && DESC_GET(d->forks) == process_forks() &&
-	       !has_children();
+	return is_of_fork(d) && !relatives_took() &&
+	       DESC_GET(d->forks) == process_forks() && !has_children();
 }
 
 bool holder_takes_long(const struct desc *d, bool alone)
@@ -60,6 +61,9 @@ static enum rst_holder other_find(int fd, const struct desc *d, bool alone,
 	enum rst_holder holder;
 	struct stat st = {0};
 
+	/* /proc shows the table of the first thread. */
+	if (DESC_GET(process.has_split) && thread_any())
+		return RST_HOLDER_FEARED;
 	if (alone && !desc_has(d, DESC_SHARED))
 		return RST_HOLDER_NONE;
 	if (holder_is_exec(call))
@@ -70,7 +74,9 @@ static enum rst_holder other_find(int fd, const struct desc *d, bool alone,
 				  is_of_fork(d) ? &process.kin : NULL,
 				  holder_pid);
 	/* On its way through a UNIX socket nobody has it in a table. */
-	if (holder == RST_HOLDER_NONE && desc_has(d, DESC_PASSED))
+	if (holder == RST_HOLDER_NONE &&
+	    (desc_has(d, DESC_PASSED) ||
+	     relatives_may_carry(DESC_GET(d->cookie))))
 		return RST_HOLDER_FEARED;
 	return holder;
 }

@@ -31,6 +31,7 @@ struct search {
 	int32_t parent;	   /* of subject: looked at already, 0 if not */
 	int32_t holder;
 	unsigned links;		   /* looked at */
+	unsigned entries;	   /* of the table that is being looked at */
 	const struct rst_kin *kin; /* NULL: anybody may have it */
 };
 
@@ -65,6 +66,7 @@ static long link_look(void *arg, int dir, int number)
 	bool is_own = s->looked_at == s->subject;
 	long len;
 
+	s->entries++;
 	procfs_name(name, sizeof(name), number, "");
 	len = raw_call(SYS_readlinkat, dir, name, link, sizeof(link));
 	if (len != (long)s->target_len ||
@@ -120,7 +122,8 @@ static bool is_relative(int dir, int pid, int subject)
 	       (parent == our_parent && parent > 1);
 }
 
-static long process_look(struct search *s, int dir, int pid)
+/* The table of a thread, by the number that it has in dir. */
+static long table_look(struct search *s, int dir, int pid)
 {
 	char path[32];
 	long fds, r;
@@ -134,9 +137,35 @@ static long process_look(struct search *s, int dir, int pid)
 		return fds == -EACCES && is_relative(dir, pid, s->subject)
 			       ? RST_HOLDER_FEARED
 			       : PROCFS_GO_ON;
-	s->looked_at = pid;
 	r = procfs_each((int)fds, link_look, s);
 	raw_close((int)fds);
+	return r < 0 ? PROCFS_GO_ON : r;
+}
+
+static long thread_look(void *arg, int dir, int tid)
+{
+	struct search *s = arg;
+
+	return tid == s->looked_at ? PROCFS_GO_ON : table_look(s, dir, tid);
+}
+
+/* The first thread may have ended, and then has none: others go on with it. */
+static long process_look(struct search *s, int dir, int pid)
+{
+	char path[32];
+	long tasks, r;
+
+	s->looked_at = pid;
+	s->entries = 0;
+	r = table_look(s, dir, pid);
+	if (r != PROCFS_GO_ON || s->entries > 0)
+		return r;
+	procfs_name(path, sizeof(path), pid, "/task");
+	tasks = raw_openat(dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+	if (tasks < 0)
+		return PROCFS_GO_ON;
+	r = procfs_each((int)tasks, thread_look, s);
+	raw_close((int)tasks);
 	return r < 0 ? PROCFS_GO_ON : r;
 }
 

@@ -12,6 +12,7 @@
 #include "clock.h"
 #include "libc.h"
 #include "raw.h"
+#include "relatives.h"
 
 struct process process;
 
@@ -67,6 +68,7 @@ void process_start(void)
 	process.started_ns = clock_ns(CLOCK_REALTIME);
 	process.kin.since = clock_ns(CLOCK_BOOTTIME) / STAT_TICK_NS;
 	survivor_map();
+	relatives_start();
 	process.pid = (int32_t)raw_getpid();
 }
 

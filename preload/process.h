@@ -16,6 +16,7 @@ struct process {
 	uint32_t forks;	     /* how often this memory has been through a fork */
 	uint64_t started_ns; /* CLOCK_REALTIME */
 	struct rst_kin kin;  /* of what this program has opened */
+	bool has_split;	     /* not all threads have the same descriptors */
 	char name[64];	     /* as it was called, without the path */
 	char executable[512];
 	char host[65];
@@ -32,6 +33,12 @@ void process_forks_now(void);
 static inline uint32_t process_forks(void)
 {
 	return __atomic_load_n(&process.forks, __ATOMIC_RELAXED);
+}
+
+/* A thread has a table of descriptors of its own from now on. */
+static inline void process_split_table(void)
+{
+	__atomic_store_n(&process.has_split, true, __ATOMIC_RELAXED);
 }
 
 /* 0 in the child of a fork that nobody announced (process.c). */

@@ -228,6 +228,12 @@ void watch_fork(void)
 		process_forks_now();
 }
 
+void watch_split(void)
+{
+	if (desc_limit > 0 && process_is_ours())
+		process_split_table();
+}
+
 void watch_shutdown(struct desc *d, int fd, int how)
 {
 	const struct subject s = {fd, d, CALL_shutdown, fd, fd};

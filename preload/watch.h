@@ -61,6 +61,9 @@ void watch_exec(enum rst_call call);
 /* Before a call that makes a child without pthread_atfork()'s handlers. */
 void watch_fork(void);
 
+/* Before a thread gets a table of descriptors of its own. */
+void watch_split(void);
+
 /* Before shutdown(fd, how); after it succeeded. */
 void watch_shutdown(struct desc *d, int fd, int how);
 void watch_was_shut(struct desc *d, int how);
@@ -86,6 +89,9 @@ void watch_listening(struct desc *d, int fd);
 /* After setsockopt() succeeded; then value can be read. */
 void watch_option(struct desc *d, int level, int name, const void *value,
 		  socklen_t len, const void *caller);
+
+/* Before an option is set that lets go of what was held back. */
+void watch_flush(struct desc *d, int fd, enum rst_call call);
 
 /* Before the first data after a connect() that may have left the SYN to it. */
 void watch_first_write(struct desc *d, int fd, enum rst_call call);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* watch_io.c - sending into the void, and resets that arrive. */
 #include <errno.h>
+#include <linux/sockios.h>
 #include <poll.h>
 
 #include "rstwatch/payload.h"
@@ -54,6 +55,14 @@ static void send_look(struct desc *d, int fd, enum rst_call call,
 		desc_mark(d, DESC_SEND_TOLD);
 }
 
+void watch_flush(struct desc *d, int fd, enum rst_call call)
+{
+	int unsent = sockopt_queue(fd, SIOCOUTQNSD);
+
+	if (unsent > 0)
+		send_look(d, fd, call, amount_bytes((size_t)unsent));
+}
+
 struct watch_hold watch_send_rest(struct desc *d, int fd, enum rst_call call,
 				  struct amount amount, short seen,
 				  uint64_t now)
@@ -62,7 +71,8 @@ struct watch_hold watch_send_rest(struct desc *d, int fd, enum rst_call call,
 
 	if (desc_has(d, DESC_DEFERRED))
 		watch_first_write(d, fd, call);
-	if (seen & (POLLERR | POLLHUP)) {
+	/* POLLERR alone is a message in the error queue (tcp_poll()). */
+	if (seen & POLLHUP) {
 		/* The connection is over: this sends nothing, but may tell. */
 		if (desc_has(d, DESC_RESET_TOLD) || !process_is_ours())
 			return none;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/syscall.h>
 
@@ -116,13 +117,29 @@ void watch_connect(struct desc *d, int fd, enum rst_call call,
 	}
 }
 
-static void was_disconnected(struct desc *d)
+/* What comes next on this socket is another connection. */
+static void connection_forget(struct desc *d)
 {
 	desc_unmark(d, DESC_CONNECTED | DESC_LISTENER | DESC_EOF |
-			       DESC_SHUT_WR | DESC_SEND_TOLD | DESC_OPEN_TOLD |
-			       DESC_PEER_FIN);
+			       DESC_SHUT_RD | DESC_SHUT_WR | DESC_SEND_TOLD |
+			       DESC_OPEN_TOLD | DESC_PEER_FIN |
+			       DESC_RESET_TOLD);
+}
+
+static void was_disconnected(struct desc *d, int fd)
+{
+	connection_forget(d);
 	/* tcp_disconnect() leaves ECONNRESET behind: our own doing. */
-	desc_mark(d, DESC_RESET_TOLD);
+	if (sockopt_glance(fd) & POLLERR)
+		desc_mark(d, DESC_RESET_TOLD);
+}
+
+/* It took the error of an attempt that was begun before: that is over. */
+static void attempt_failed(struct desc *d, int fd, int error)
+{
+	if (desc_has(d, DESC_CONNECTED) && error != EISCONN &&
+	    rst_probe_state(fd) == RST_CLOSE)
+		connection_forget(d);
 }
 
 void watch_connected(struct desc *d, int fd, enum rst_call call,
@@ -135,6 +152,8 @@ void watch_connected(struct desc *d, int fd, enum rst_call call,
 
 	if (result != 0 && saved != EINPROGRESS && saved != EINTR) {
 		watch_received_error(d, fd, call);
+		attempt_failed(d, fd, saved);
+		errno = saved;
 		return;
 	}
 	if (desc_has(d, DESC_CONNECTED) && result != 0)
@@ -142,7 +161,7 @@ void watch_connected(struct desc *d, int fd, enum rst_call call,
 	if (!process_is_ours() || !addr_peek(addr, len, &to))
 		return;
 	if (to.ss_family == AF_UNSPEC) {
-		was_disconnected(d);
+		was_disconnected(d, fd);
 	} else if (!desc_has(d, DESC_CONNECTED)) {
 		addr_from_sockaddr(&peer, &to);
 		ends_remember(d, fd, &peer);

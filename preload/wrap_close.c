@@ -52,8 +52,17 @@ EXPORT int close_range(unsigned int first, unsigned int last, int flags)
 
 	if (!closes)
 		return LIBC(close_range)(first, last, flags);
+	if (flags & CLOSE_RANGE_UNSHARE)
+		watch_split();
 	watch_close_range(first, last, CALL_close_range);
 	return range_close(first, last, flags);
+}
+
+EXPORT int unshare(int flags)
+{
+	if (flags & CLONE_FILES)
+		watch_split();
+	return LIBC(unshare)(flags);
 }
 
 EXPORT void closefrom(int low)

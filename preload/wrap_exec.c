@@ -16,9 +16,30 @@
  * executed and is no program (ENOEXEC) is taken for one. Not faccessat2(2): a
  * filter made before 2020 kills for a number that it doesn't know.
  */
-static bool can_run(int dir, const char *path)
+static bool can_execute(int dir, const char *path)
 {
 	return raw_call(SYS_faccessat, dir, path, X_OK) == 0;
+}
+
+/* A script is what its first line says; what can't be read may be anything. */
+static bool can_run(int dir, const char *path)
+{
+	enum { LINE_MAX_ = 256 }; /* BINPRM_BUF_SIZE */
+	char line[LINE_MAX_] = "", *p = line + 2;
+	int fd;
+
+	if (!can_execute(dir, path))
+		return false;
+	fd = raw_openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
+	if (fd < 0)
+		return true;
+	raw_read(fd, line, sizeof(line) - 1);
+	raw_close(fd);
+	if (line[0] != '#' || line[1] != '!')
+		return true;
+	p += strspn(p, " \t");
+	p[strcspn(p, " \t\n")] = '\0';
+	return can_execute(AT_FDCWD, p);
 }
 
 static bool can_run_in_path(const char *file)
@@ -45,10 +66,15 @@ static bool can_run_in_path(const char *file)
 	return false;
 }
 
+/* What a vfork child starts has copies, and may outlive all traces. */
 static bool has_sockets(void)
 {
-	if (desc_limit == 0 || !process_is_ours())
+	if (desc_limit == 0)
 		return false;
+	if (!process_is_ours()) {
+		process_forks_now();
+		return false;
+	}
 	desc_recall(0, INT_MAX);
 	return desc_next(0) >= 0;
 }
@@ -179,6 +205,18 @@ EXPORT int execle(const char *path, const char *arg, ...)
 	va_end(ap);
 	exec_look(path, CALL_execle);
 	return LIBC(execve)(path, argv, envp);
+}
+
+EXPORT int system(const char *command)
+{
+	watch_fork();
+	return LIBC(system)(command);
+}
+
+EXPORT FILE *popen(const char *command, const char *mode)
+{
+	watch_fork();
+	return LIBC(popen)(command, mode);
 }
 
 /* The child may keep what isn't close-on-exec, and outlive all traces. */

@@ -3,10 +3,14 @@
 #include <string.h>
 
 #include "raw.h"
+#include "relatives.h"
 #include "thread.h"
 #include "watch.h"
 
-/* A peek says nothing about the end; urgent data leaves a mark behind. */
+/*
+ * Urgent data leaves a mark behind; neither it nor the error queue has an end
+ * of file.
+ */
 static inline __attribute__((always_inline)) void
 received(struct desc *d, int fd, enum rst_call call, const void *bytes,
 	 ssize_t result, size_t room, int flags)
@@ -17,7 +21,7 @@ received(struct desc *d, int fd, enum rst_call call, const void *bytes,
 	if (flags & MSG_TRUNC)
 		bytes = NULL;
 	watch_received(d, fd, call, bytes, result,
-		       room > 0 && !(flags & MSG_OOB));
+		       room > 0 && !(flags & (MSG_OOB | MSG_ERRQUEUE)));
 }
 
 REST ssize_t read_rest(int fd, void *buf, size_t n)
@@ -226,7 +230,7 @@ static size_t room_in(const struct msghdr *msg)
  * Descriptors that came through a UNIX socket: their numbers begin anew, and
  * are looked at now, since close_range() and exit only look at what is known.
  */
-static void arrived_learn(struct msghdr *msg)
+static void arrived_learn(struct msghdr *msg, int flags)
 {
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c;
 	     c = CMSG_NXTHDR(msg, c)) {
@@ -235,11 +239,14 @@ static void arrived_learn(struct msghdr *msg)
 		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
 			continue;
 		for (size_t i = 0; i + sizeof(int) <= len; i += sizeof(int)) {
+			struct desc *d;
 			int fd;
 
 			memcpy(&fd, CMSG_DATA(c) + i, sizeof(fd));
 			desc_forget(fd);
-			desc_tcp(fd);
+			d = desc_tcp(fd);
+			if (d && !(flags & MSG_PEEK))
+				relatives_receive(DESC_GET(d->cookie));
 		}
 	}
 }
@@ -259,7 +266,7 @@ EXPORT ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 			 r, r == 0 ? room_in(msg) : 0, flags);
 	/* A number that io_uring closed may be a UNIX socket's by now. */
 	if (r >= 0 && msg->msg_controllen > 0)
-		arrived_learn(msg);
+		arrived_learn(msg, flags);
 	return r;
 }
 
@@ -282,16 +289,18 @@ EXPORT int recvmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags,
 			 r > 0 ? room_in(&vec[r - 1].msg_hdr) : 0, flags);
 	for (int i = 0; !d && i < r; i++)
 		if (vec[i].msg_hdr.msg_controllen > 0)
-			arrived_learn(&vec[i].msg_hdr);
+			arrived_learn(&vec[i].msg_hdr, flags);
 	return r;
 }
 
 /* The kernel gave the number; what it was before doesn't count. */
 EXPORT int pidfd_getfd(int pidfd, int target, unsigned int flags)
 {
-	int fd = LIBC(pidfd_getfd)(pidfd, target, flags);
 	struct desc *d = desc_peek(target);
+	int fd;
 
+	relatives_take();
+	fd = LIBC(pidfd_getfd)(pidfd, target, flags);
 	if (fd >= 0)
 		desc_forget(fd);
 	/* The process may have been this one. */

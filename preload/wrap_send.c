@@ -2,8 +2,11 @@
 /* wrap_send.c - the calls that feed a socket. */
 #include <string.h>
 
-#include "thread.h"
+#include "rstwatch/probe.h"
+
 #include "readable.h"
+#include "relatives.h"
+#include "thread.h"
 #include "watch.h"
 
 /* The wrapped call on a TCP socket, between our look before and after. */
@@ -138,8 +141,10 @@ static void passed_mark(const struct msghdr *msg)
 
 			memcpy(&fd, CMSG_DATA(c) + i, sizeof(fd));
 			d = desc_tcp(fd);
-			if (d)
-				desc_mark(d, DESC_SHARED | DESC_PASSED);
+			if (!d)
+				continue;
+			desc_mark(d, DESC_SHARED | DESC_PASSED);
+			relatives_pass(rst_probe_cookie(fd));
 		}
 	}
 }
@@ -177,8 +182,8 @@ EXPORT int sendmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags)
 
 	if (d)
 		return (int)SENDING(d, fd, CALL_sendmmsg,
-				    n > 0 ? message(&vec->msg_hdr, flags)
-					  : amount_bytes(0),
+				    flags & MSG_MORE ? amount_unknown()
+						     : amount_messages(vec, n),
 				    LIBC(sendmmsg)(fd, vec, n, flags));
 	r = LIBC(sendmmsg)(fd, vec, n, flags);
 	for (int i = 0; i < r; i++)
@@ -189,11 +194,12 @@ EXPORT int sendmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags)
 
 REST ssize_t sendfile_rest(int out, int in, off_t *offset, size_t n)
 {
+	const struct amount_source from = {in, offset, n, false};
 	struct desc *d = desc_tcp(out);
 
 	if (!d)
 		return LIBC(sendfile)(out, in, offset, n);
-	return WATCHED(d, out, CALL_sendfile, amount_bytes(n),
+	return WATCHED(d, out, CALL_sendfile, amount_file(&from),
 		       LIBC(sendfile)(out, in, offset, n));
 }
 
@@ -204,11 +210,12 @@ EXPORT ssize_t sendfile(int out, int in, off_t *offset, size_t n)
 
 REST ssize_t sendfile64_rest(int out, int in, off64_t *offset, size_t n)
 {
+	const struct amount_source from = {in, offset, n, false};
 	struct desc *d = desc_tcp(out);
 
 	if (!d)
 		return LIBC(sendfile64)(out, in, offset, n);
-	return WATCHED(d, out, CALL_sendfile64, amount_bytes(n),
+	return WATCHED(d, out, CALL_sendfile64, amount_file(&from),
 		       LIBC(sendfile64)(out, in, offset, n));
 }
 
@@ -257,11 +264,13 @@ EXPORT ssize_t splice(int in, off64_t *in_offset, int out, off64_t *out_offset,
 {
 	struct desc *from = desc_tcp(in);
 	struct desc *to = from ? NULL : desc_tcp(out);
+	const struct amount_source pipe = {in, NULL, n,
+					   !(flags & SPLICE_F_NONBLOCK)};
 	ssize_t r;
 
 	if (to)
 		return SENDING(
-			to, out, CALL_splice, amount_bytes(n),
+			to, out, CALL_splice, amount_pipe(&pipe),
 			LIBC(splice)(in, in_offset, out, out_offset, n, flags));
 	if (from)
 		thread_enter(from);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* wrap_socket.c - the calls that begin, shape and half-close a socket. */
+#include <netinet/tcp.h>
+
 #include "thread.h"
 #include "watch.h"
 
@@ -107,8 +109,12 @@ EXPORT int setsockopt(int fd, int level, int name, const void *value,
 		      socklen_t len)
 {
 	struct desc *d = desc_tcp(fd);
-	int r = LIBC(setsockopt)(fd, level, name, value, len);
+	int r;
 
+	if (d && level == IPPROTO_TCP &&
+	    (name == TCP_CORK || name == TCP_NODELAY))
+		watch_flush(d, fd, CALL_setsockopt);
+	r = LIBC(setsockopt)(fd, level, name, value, len);
 	if (d && r == 0)
 		watch_option(d, level, name, value, len, CALLER());
 	return r;

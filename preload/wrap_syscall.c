@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <sys/syscall.h>
 
+#include "relatives.h"
 #include "watch.h"
 
 struct arguments {
@@ -134,6 +135,12 @@ static void before(long number, const struct arguments *x)
 		watch_stop(CALL_prctl);
 	else if (is_fork(number))
 		watch_fork();
+	else if (number == SYS_unshare && x->a[0] & CLONE_FILES)
+		watch_split();
+#ifdef SYS_pidfd_getfd
+	else if (number == SYS_pidfd_getfd)
+		relatives_take();
+#endif
 }
 
 static long closing(long number, const struct arguments *x)

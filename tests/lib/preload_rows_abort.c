@@ -124,6 +124,10 @@ static const struct preload_row rows[] = {
 	SILENT("close_in_close_wait_with_negative_linger2_is_silent"),
 	LINGER2("accepted_socket_inherits_negative_linger2_and_resets",
 		"close"),
+	SILENT("listener_closed_with_a_deferred_connection_is_silent"),
+	LISTENER("listener_closed_with_a_deferred_connection_that_spoke_resets",
+		 "close", 1),
+	LINGER("zerocopy_data_under_way_is_reset_by_linger_zero", "close"),
 };
 
 const struct preload_table preload_abort_rows = {rows, sizeof(rows) /

@@ -46,6 +46,17 @@ static const struct preload_row rows[] = {
 			RECEIVED("shutdown", "ENOTCONN")}),
 	SILENT("write_never_acknowledged_times_out_silently",
 	       .said = {RECEIVED("recv", "ETIMEDOUT")}),
+	RESETS("close_with_unread_bytes_of_a_second_connection_resets", 2,
+	       "TCP_STATE|TCP_ABORT_ON_CLOSE",
+	       .said = {PREDICTED("linger-zero", "certain", "close"),
+			RECEIVED("read", "ECONNRESET"),
+			PREDICTED("unread-data", "certain", "close",
+				  .unread = 11)}),
+	RESETS("reset_of_a_second_connection_is_told_too", 2, "TCP_STATE",
+	       .said = {PREDICTED("linger-zero", "certain", "close"),
+			RECEIVED("read", "ECONNRESET"),
+			PREDICTED("linger-zero", "certain", "close"),
+			RECEIVED("read", "ECONNRESET")}),
 };
 
 const struct preload_table preload_received_rows = {

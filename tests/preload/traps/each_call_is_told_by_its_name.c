@@ -5,6 +5,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <pthread.h>
+#include <sched.h>
 #include <spawn.h>
 #include <stdarg.h>
 #include <sys/mman.h>
@@ -240,6 +241,9 @@ enum kind { UNREAD, CLOSED, RESET };
 	X(quick_exit, UNREAD, quick_exit, quick_exit(3)) \
 	X(abort, UNREAD, abort, abort()) \
 	X(daemon, UNREAD, close, become_daemon()) \
+	X(system, UNREAD, close, end_by(system("exit 3") ? fd[1] : -1)) \
+	X(popen, UNREAD, close, end_by(pclose(popen("", "r")) ? -1 : fd[1])) \
+	X(unshare, UNREAD, close, end_by(unshare(CLONE_FILES) ? -1 : fd[1])) \
 	X(posix_spawn, UNREAD, close, spawn(0)) \
 	X(posix_spawnp, UNREAD, close, spawn(1)) \
 	X(execl, UNREAD, execl, execl(program, buf, (char *)NULL)) \
