@@ -126,12 +126,18 @@ static void connection_forget(struct desc *d)
 			       DESC_RESET_TOLD);
 }
 
-static void was_disconnected(struct desc *d, int fd)
+static void was_disconnected(struct desc *d)
 {
 	connection_forget(d);
 	/* tcp_disconnect() leaves ECONNRESET behind: our own doing. */
-	if (sockopt_glance(fd) & POLLERR)
-		desc_mark(d, DESC_RESET_TOLD);
+	desc_mark(d, DESC_RESET_TOLD);
+}
+
+/* Unless that error is still there, to be taken for the new one's. */
+static void told_forget(struct desc *d, int fd)
+{
+	if (desc_has(d, DESC_RESET_TOLD) && !(sockopt_glance(fd) & POLLERR))
+		desc_unmark(d, DESC_RESET_TOLD);
 }
 
 /* It took the error of an attempt that was begun before: that is over. */
@@ -161,10 +167,11 @@ void watch_connected(struct desc *d, int fd, enum rst_call call,
 	if (!process_is_ours() || !addr_peek(addr, len, &to))
 		return;
 	if (to.ss_family == AF_UNSPEC) {
-		was_disconnected(d, fd);
+		was_disconnected(d);
 	} else if (!desc_has(d, DESC_CONNECTED)) {
 		addr_from_sockaddr(&peer, &to);
 		ends_remember(d, fd, &peer);
+		told_forget(d, fd);
 		DESC_SET(d->opened_by, (uint8_t)call);
 		DESC_SET(d->opened_at, (uintptr_t)caller);
 		/* As one that was never used: its first write is looked at. */
