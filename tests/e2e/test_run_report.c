@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test_run_report.c - whose resets `run` tells, and what no call shows. */
+#include <fcntl.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -94,6 +95,12 @@ static void a_connection_that_keepalive_gave_up_is_told(void **state)
 	cause_is_told("keepalive-timeout");
 }
 
+static void an_orphan_too_many_is_told(void **state)
+{
+	(void)state;
+	cause_is_told("out-of-memory");
+}
+
 /* Until the kernel has ended our end of the connection. */
 static int await_end(int fd)
 {
@@ -139,6 +146,66 @@ static int keepalive_timeout(void)
 	return await_end(p.ours);
 }
 
+/* The machine's limit, opened where it is seen: in no namespace of a test. */
+enum { LIMIT_FD = 9 };
+
+/*
+ * An orphan stays while its peer has no room for its data; the kernel counts
+ * orphans every 100 ms (tcp_orphan_update()), so some closes are in vain. The
+ * whole machine has the limit, so it holds for no longer than a close.
+ */
+static int out_of_memory(void)
+{
+	struct pair orphan = tcp_pair("127.0.0.1");
+	static char data[1 << 20];
+	const int patience_ms = 10;
+	char was[32];
+	const ssize_t len = pread(LIMIT_FD, was, sizeof(was), 0);
+
+	if (len <= 0)
+		return 77;
+	while (send(orphan.ours, data, sizeof(data), MSG_DONTWAIT) > 0)
+		;
+	close(orphan.ours);
+	for (int i = 0; i < 1000; i++) {
+		struct pair p = tcp_pair("127.0.0.1");
+		struct pollfd reset = {.fd = p.theirs};
+
+		if (pwrite(LIMIT_FD, "0", 1, 0) != 1)
+			return 77;
+		close(p.ours);
+		if (pwrite(LIMIT_FD, was, (size_t)len, 0) != len)
+			return 1;
+		if (poll(&reset, 1, patience_ms) == 1 &&
+		    reset.revents & POLLERR)
+			return 0;
+		close(p.theirs);
+	}
+	return 1;
+}
+
+static const struct {
+	const char *name;
+	int (*happen)(void);
+} causes[] = {
+	{"destroyed", destroyed},
+	{"keepalive-timeout", keepalive_timeout},
+	{"out-of-memory", out_of_memory},
+};
+
+/* Like main() alone, where nobody else closes a socket meanwhile. */
+static int run_alone(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_orphan_too_many_is_told),
+	};
+
+	int fd = open("/proc/sys/net/ipv4/tcp_max_orphans", O_RDWR | O_CLOEXEC);
+
+	dup2(fd, LIMIT_FD);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,8 +216,11 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_connection_that_keepalive_gave_up_is_told),
 	};
 
-	if (argc > 1)
-		return strcmp(argv[1], "destroyed") == 0 ? destroyed()
-							 : keepalive_timeout();
+	if (argc > 1 && strcmp(argv[1], "alone") == 0)
+		return run_alone();
+	for (size_t i = 0; argc > 1 && i < sizeof(causes) / sizeof(*causes);
+	     i++)
+		if (strcmp(argv[1], causes[i].name) == 0)
+			return causes[i].happen();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
