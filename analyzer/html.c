@@ -88,7 +88,8 @@ static void group(const struct page *page, size_t index)
 		g->kind == FINDING_PREDICTION ? ", predicted alone" : "",
 		cause_text(g->cause)->what, cause_text(g->cause)->advice);
 	for (size_t i = 0; i < told; i++)
-		html_finding(page, g->findings[i], i == 0 && is_open);
+		html_finding(page, g->findings[i], g->findings[0],
+			     i == 0 && is_open);
 	rest(page, g, told);
 	fputs("</article>\n", out);
 }

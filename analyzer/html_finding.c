@@ -108,13 +108,34 @@ static void outer_frames(FILE *out, const struct place *places, size_t from,
 	fputs("</ol></details>", out);
 }
 
-static void stack_list(const struct page *page, const struct log_event *e)
+static bool is_same_stack(const struct log_event *a, const struct log_event *b)
+{
+	if (a->stack_len != b->stack_len)
+		return false;
+	for (unsigned i = 0; i < a->stack_len; i++)
+		if (a->stack[i].offset != b->stack[i].offset ||
+		    !a->stack[i].module != !b->stack[i].module ||
+		    (a->stack[i].module &&
+		     strcmp(a->stack[i].module, b->stack[i].module) != 0))
+			return false;
+	return true;
+}
+
+/* like: that record of the group's first finding, or NULL. */
+static void stack_list(const struct page *page, const struct log_event *e,
+		       const struct log_event *like)
 {
 	struct place places[PLACES_MAX];
 	size_t n = places_of_stack(page->places, e, places), inner = 0;
 
 	if (n == 0)
 		return;
+	if (like && like != e && is_same_stack(like, e)) {
+		fputs("<p class=\"same\">The stack is that of the first of "
+		      "these.</p>",
+		      page->out);
+		return;
+	}
 	while (inner < n && !place_is_main(&places[inner]))
 		inner++;
 	if (inner < n)
@@ -142,14 +163,14 @@ static void origin_line(const struct page *page, const char *what,
 }
 
 static void log_part(const struct page *page, const char *title,
-		     const struct log_event *e)
+		     const struct log_event *e, const struct log_event *like)
 {
 	FILE *out = page->out;
 
 	fprintf(out, "<h4>%s</h4><p class=\"message\">", title);
 	html_text(out, e->message);
 	fputs("</p>", out);
-	stack_list(page, e);
+	stack_list(page, e, like);
 	if (!e->opened_at && !e->linger_set_at)
 		return;
 	fputs("<ul class=\"origin\">", out);
@@ -204,9 +225,11 @@ static void title_line(const struct page *page, const struct finding *f)
 			f->echo_of.number);
 }
 
-void html_finding(const struct page *page, size_t index, bool is_open)
+void html_finding(const struct page *page, size_t index, size_t first,
+		  bool is_open)
 {
 	const struct finding *f = &page->report->findings[index];
+	const struct finding *like = &page->report->findings[first];
 	bool was_told = f->event && f->event == f->received;
 	FILE *out = page->out;
 
@@ -220,8 +243,8 @@ void html_finding(const struct page *page, size_t index, bool is_open)
 	evidence_list(page, f);
 	fputs("</div><div>", out);
 	if (f->event && !was_told)
-		log_part(page, "The call", f->event);
+		log_part(page, "The call", f->event, like->event);
 	if (f->received)
-		log_part(page, "Who was told", f->received);
+		log_part(page, "Who was told", f->received, like->received);
 	fputs("</div></div></details>\n", out);
 }

@@ -43,7 +43,11 @@ void html_timeline(const struct page *page);
 /* The packets of a finding and the call between them. */
 void html_diagram(const struct page *page, const struct finding *f);
 
-/* One finding in full: diagram, evidence, stack; folded unless is_open. */
-void html_finding(const struct page *page, size_t index, bool is_open);
+/*
+ * One finding in full: diagram, evidence, stack; folded unless is_open. A stack
+ * that is the same as that of the first of its group is not written again.
+ */
+void html_finding(const struct page *page, size_t index, size_t first,
+		  bool is_open);
 
 #endif

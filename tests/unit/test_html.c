@@ -222,6 +222,32 @@ static void what_is_lost_is_summed_up_in_bytes(void **state)
 	free(page);
 }
 
+/* Ten thousand times the same twenty lines are no news. */
+static void a_stack_is_written_once_of_those_alike(void **state)
+{
+	static const struct log_frame here[] = {{"/none/app", NULL, 0x10},
+						{"/none/app", NULL, 0x20}};
+	static const struct log_frame there[] = {{"/none/app", NULL, 0x10},
+						 {"/none/app", NULL, 0x30}};
+	struct finding f[] = {finding(1000), finding(2000), finding(3000)};
+	struct log_event calls[] = {event, event, event};
+	size_t len;
+	char *page;
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		calls[i].stack = i == 2 ? there : here;
+		calls[i].stack_len = 2;
+		f[i].event = &calls[i];
+	}
+	page = page_of(f, 3, "a.pcap", &len);
+	assert_int_equal(count(page, "class=\"group\""), 1);
+	assert_int_equal(count(page, "<ol class=\"stack\">"), 2);
+	assert_int_equal(count(page, "class=\"same\""), 1);
+	assert_int_equal(count(page, "app+0x30"), 1);
+	free(page);
+}
+
 static void a_column_of_nothing_is_left_out(void **state)
 {
 	struct finding f = finding(9000);
@@ -343,6 +369,7 @@ int main(void)
 		cmocka_unit_test(ten_thousand_resets_are_grouped_and_folded),
 		cmocka_unit_test(other_calls_and_peers_are_other_groups),
 		cmocka_unit_test(what_is_lost_is_summed_up_in_bytes),
+		cmocka_unit_test(a_stack_is_written_once_of_those_alike),
 		cmocka_unit_test(a_column_of_nothing_is_left_out),
 		cmocka_unit_test(what_to_change_is_said_of_the_most_frequent),
 		cmocka_unit_test(the_time_line_is_marked_at_round_times),
