@@ -58,7 +58,7 @@ static void rest(const struct page *page, const struct group *g, size_t from)
 		fputs(" \xe2\x86\x92 ", out);
 		html_endpoint(out, &f->destination);
 		if (f->frame.number)
-			fprintf(out, " <small>frame %" PRIu64 "</small>",
+			fprintf(out, " <small>frame\u00a0%" PRIu64 "</small>",
 				f->frame.number);
 		fputs("</li>\n", out);
 	}

@@ -218,10 +218,10 @@ static void title_line(const struct page *page, const struct finding *f)
 	html_loss(out, "", f->event);
 	fputs("</span>", out);
 	if (f->frame.number)
-		fprintf(out, " <small>frame %" PRIu64 "</small>",
+		fprintf(out, " <small>frame\u00a0%" PRIu64 "</small>",
 			f->frame.number);
 	if (f->echo_of.number)
-		fprintf(out, " <small>follows frame %" PRIu64 "</small>",
+		fprintf(out, " <small>follows frame\u00a0%" PRIu64 "</small>",
 			f->echo_of.number);
 }
 

@@ -88,6 +88,16 @@ check("no text of a diagram leaves it", kinds.every((finding) => {
 }));
 check("no diagram is wider than the page", kinds.every((finding) =>
 	finding.querySelector("svg").getBoundingClientRect().right <= innerWidth));
+const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 &&
+	a.top < b.bottom - 1 && b.top < a.bottom - 1;
+
+check("no head of the table runs into another, or out of the page", (() => {
+	const boxes = heads.map((head) =>
+		head.querySelector("button").getBoundingClientRect());
+
+	return boxes.every((a, i) => a.right <= innerWidth &&
+		boxes.every((b, k) => i >= k || !meet(a, b)));
+})());
 check("each row of the table says its program and its place without scrolling",
       [...document.querySelectorAll("td.program, td.site")].every((cell) =>
 	      cell.getBoundingClientRect().right <= innerWidth));
