@@ -83,6 +83,16 @@ struct place places_of_frame(struct places *p, const struct log_frame *frame)
 	return found[0];
 }
 
+/* A stripped program still has the names of what it exports. */
+static const char *named_caller(const struct place *stack, size_t n)
+{
+	for (size_t i = 1; i < n && stack[i].module; i++)
+		if (stack[i].function &&
+		    !strcmp(stack[i].module, stack[0].module))
+			return stack[i].function;
+	return NULL;
+}
+
 bool places_site(struct places *p, const struct log_event *e,
 		 struct place *site)
 {
@@ -94,6 +104,8 @@ bool places_site(struct places *p, const struct log_event *e,
 		if (stack[i].module && e->executable &&
 		    strcmp(stack[i].module, e->executable) == 0) {
 			*site = stack[i];
+			if (!site->function)
+				site->from = named_caller(&stack[i], n - i);
 			return true;
 		}
 		if (!first && stack[i].function)
@@ -154,4 +166,8 @@ void place_write(struct rst_text *t, const struct place *place)
 	rst_text_str(t, place->function ? ")" : "");
 	if (place->is_stale)
 		rst_text_str(t, " (changed since)");
+	if (place->from) {
+		rst_text_str(t, ", from ");
+		untrusted(t, place->from);
+	}
 }

@@ -19,6 +19,7 @@ struct place {
 	int line;	      /* 0 where unknown */
 	const char *module;   /* path, NULL where no file was mapped */
 	uint64_t offset;      /* in the module */
+	const char *from;     /* of a site without a function: who called it */
 	bool is_inlined;      /* into the place that follows */
 	bool is_stale;	      /* the module on disk is another by now */
 };
@@ -45,8 +46,8 @@ struct place places_of_frame(struct places *p, const struct log_frame *frame);
 bool places_site(struct places *p, const struct log_event *e,
 		 struct place *site);
 
-/* "handle_conn server.c:88", "libfoo.so+0x1234", as far as it is known;
- * untrusted bytes escaped for a terminal. */
+/* "handle_conn server.c:88", "libfoo.so+0x1234, from serve", as far as it is
+ * known; untrusted bytes escaped for a terminal. */
 void place_write(struct rst_text *t, const struct place *place);
 
 /* main(), or Rust's server::main: what is further out is not the program's. */

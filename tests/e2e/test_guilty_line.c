@@ -105,6 +105,17 @@ static void a_stripped_program_with_its_debug_file(void **state)
 	    "is_as_addr2line_says server.debug\n");
 }
 
+static void a_function_without_a_name_is_told_by_its_caller(void **state)
+{
+	(void)state;
+	run("build cc -Wl,--export-dynamic-symbol=main\n"
+	    "strip server\n"
+	    "LD_PRELOAD=$SO RSTWATCH_LOG=log ./server\n"
+	    "rstwatch analyze log >report || [ $? = 1 ]\n"
+	    "grep -E '^ +6 bytes unread +server\\+0x[0-9a-f]+, from main$' "
+	    "report\n");
+}
+
 static void a_shared_library(void **state)
 {
 	(void)state;
@@ -204,6 +215,8 @@ int main(void)
 		cmocka_unit_test(a_c_program_with_debug_information),
 		cmocka_unit_test(a_c_program_that_is_no_pie),
 		cmocka_unit_test(a_stripped_program_with_its_debug_file),
+		cmocka_unit_test(
+			a_function_without_a_name_is_told_by_its_caller),
 		cmocka_unit_test(a_shared_library),
 		cmocka_unit_test(names_of_cplusplus_are_readable),
 		cmocka_unit_test(a_program_built_anew_is_not_trusted),
