@@ -19,11 +19,6 @@ void rst_text_bytes(struct rst_text *t, const char *s, size_t len)
 	t->len += len;
 }
 
-void rst_text_str(struct rst_text *t, const char *s)
-{
-	rst_text_bytes(t, s, strlen(s));
-}
-
 void rst_text_char(struct rst_text *t, char c)
 {
 	if (t->len < t->cap)
@@ -36,13 +31,20 @@ enum { U64_DIGITS = 20 };
 
 void rst_text_padded(struct rst_text *t, uint64_t n, unsigned width)
 {
+	static const char pairs[] = "0001020304050607080910111213141516171819"
+				    "2021222324252627282930313233343536373839"
+				    "4041424344454647484950515253545556575859"
+				    "6061626364656667686970717273747576777879"
+				    "8081828384858687888990919293949596979899";
 	char digits[U64_DIGITS];
 	unsigned at = U64_DIGITS;
 
-	do {
-		digits[--at] = (char)('0' + n % 10);
-		n /= 10;
-	} while (n);
+	for (; n >= 10; n /= 100) {
+		digits[--at] = pairs[n % 100 * 2 + 1];
+		digits[--at] = pairs[n % 100 * 2];
+	}
+	if (n || at == U64_DIGITS)
+		digits[--at] = (char)('0' + n);
 	while (at && U64_DIGITS - at < width)
 		digits[--at] = '0';
 	rst_text_bytes(t, digits + at, U64_DIGITS - at);

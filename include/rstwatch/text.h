@@ -25,8 +25,14 @@ struct rst_text {
 struct rst_text rst_text_on(char *buf, size_t cap);
 
 void rst_text_bytes(struct rst_text *t, const char *s, size_t len);
-void rst_text_str(struct rst_text *t, const char *s);
 void rst_text_char(struct rst_text *t, char c);
+
+/* In line, so that a literal's length is counted by the compiler. */
+static inline void rst_text_str(struct rst_text *t, const char *s)
+{
+	rst_text_bytes(t, s, __builtin_strlen(s));
+}
+
 void rst_text_u64(struct rst_text *t, uint64_t n);
 void rst_text_i64(struct rst_text *t, int64_t n);
 
