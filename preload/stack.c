@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* stack.c - walks the stack with libgcc's unwinder, linked statically. */
+/* stack.c - walks the stack: quickly, or with libgcc, linked statically. */
 #include "stack.h"
 
 #include <dlfcn.h>
@@ -10,6 +10,7 @@
 #include <unwind.h>
 
 #include "process.h"
+#include "cfi.h"
 
 /*
  * backtrace(3) would load libgcc_s and allocate at its first call. The same
@@ -24,6 +25,7 @@ struct walk {
 	struct rst_frame *frames;
 	unsigned len, max;
 	struct dl_find_object own, last; /* last: of the frame before */
+	uint64_t salt;			 /* tells last's file from others */
 };
 
 static bool is_in(const struct dl_find_object *o, uintptr_t address)
@@ -90,6 +92,16 @@ void stack_frame(uintptr_t address, struct rst_frame *frame)
 	frame_find(address, frame, &o);
 }
 
+/* Another file may be mapped where one was: it has another build-id. */
+static uint64_t salt_of(const struct dl_find_object *o,
+			const struct rst_frame *frame)
+{
+	uint64_t id;
+
+	memcpy(&id, frame->build_id, sizeof(id));
+	return id ^ (uintptr_t)o->dlfo_map_end ^ (uintptr_t)o->dlfo_eh_frame;
+}
+
 /* A function's caller is in the same file, mostly. */
 static void frame_add(struct walk *w, uintptr_t pc)
 {
@@ -98,7 +110,9 @@ static void frame_add(struct walk *w, uintptr_t pc)
 	if (is_in(&w->last, pc)) {
 		*frame = frame[-1];
 		frame->offset = pc - w->last.dlfo_link_map->l_addr;
-	} else if (!frame_find(pc, frame, &w->last)) {
+	} else if (frame_find(pc, frame, &w->last)) {
+		w->salt = salt_of(&w->last, frame);
+	} else {
 		w->last = (struct dl_find_object){0};
 	}
 }
@@ -165,13 +179,34 @@ __attribute__((visibility("hidden"))) void
 rstwatch_backtrace_from(void (*take)(struct walk *), struct walk *w,
 			const struct saved *outermost);
 
+/* False, and nothing taken, where a frame needs libgcc. */
+static bool quick_take(struct walk *w, const struct saved *at)
+{
+	struct registers r = {at->address, (uintptr_t)(at + 1),
+			      (uintptr_t)at->frame};
+	enum unwound u = UNWOUND;
+
+	while (u == UNWOUND && w->len < w->max && !is_in(&w->own, r.pc)) {
+		frame_add(w, r.pc);
+		if (!w->last.dlfo_link_map)
+			break;
+		u = cfi_unwind(&r, w->salt);
+	}
+	if (u == UNWOUND_ALL || w->len == w->max)
+		return true;
+	w->len = 0;
+	w->last = (struct dl_find_object){0};
+	return false;
+}
+
 static void backtrace(struct walk *w)
 {
 	const struct saved *at = __builtin_frame_address(0);
 
 	while (is_in(&w->own, at->address))
 		at = at->frame;
-	rstwatch_backtrace_from(backtrace_take, w, at);
+	if (!quick_take(w, at))
+		rstwatch_backtrace_from(backtrace_take, w, at);
 }
 
 #else
