@@ -110,7 +110,7 @@ $(B)/%.a:
 	$(call say,AR,$@)rm -f $@ && $(AR) rcsD $@ $(filter %.o,$^)
 
 $(SO): $(call objs,$(PRELOAD_SRC))
-	$(call say,LINK,$@)$(CC) $(CFLAGS) -shared -Wl,-soname,librstwatch.so -Wl,-z,relro,-z,now -static-libgcc -Wl,--exclude-libs,ALL \
+	$(call say,LINK,$@)$(CC) $(CFLAGS) -shared -Wl,-soname,librstwatch.so -Wl,-z,relro,-z,now,-z,noseparate-code -static-libgcc -Wl,--exclude-libs,ALL \
 		$(if $(SAN),,-Wl,-z,defs) $(LDSAN) $(LDFLAGS) $^ -o $@ -ldl
 $(CMD): $(B)/obj/analyzer/main.o $(B)/libanalyzer.a $(B)/librst.a
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDSAN) $(LDFLAGS) $^ -o $@ $(call pc,--libs) -ldl

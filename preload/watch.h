@@ -31,6 +31,8 @@
 	(LIKELY(desc_is_other(fd)) ? LIBC_BOUND(name)(__VA_ARGS__) \
 				   : name##_rest(__VA_ARGS__))
 #define REST static __attribute__((noinline))
+/* Of a call that few programs make of a socket: small, not fast. */
+#define RARE __attribute__((cold))
 
 /* Starts watching; after sink_start(). */
 void watch_start(void);

@@ -98,8 +98,8 @@ EXPORT ssize_t readv(int fd, const struct iovec *iov, int count)
 	return BY_KIND(fd, readv, fd, iov, count);
 }
 
-REST ssize_t preadv2_rest(int fd, const struct iovec *iov, int count,
-			  off_t offset, int flags)
+REST RARE ssize_t preadv2_rest(int fd, const struct iovec *iov, int count,
+			       off_t offset, int flags)
 {
 	struct desc *d = desc_tcp(fd);
 	ssize_t r;
@@ -119,8 +119,8 @@ EXPORT ssize_t preadv2(int fd, const struct iovec *iov, int count, off_t offset,
 	return BY_KIND(fd, preadv2, fd, iov, count, offset, flags);
 }
 
-REST ssize_t preadv64v2_rest(int fd, const struct iovec *iov, int count,
-			     off64_t offset, int flags)
+REST RARE ssize_t preadv64v2_rest(int fd, const struct iovec *iov, int count,
+				  off64_t offset, int flags)
 {
 	struct desc *d = desc_tcp(fd);
 	ssize_t r;
@@ -270,8 +270,8 @@ EXPORT ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 	return r;
 }
 
-EXPORT int recvmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags,
-		    struct timespec *timeout)
+EXPORT RARE int recvmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags,
+			 struct timespec *timeout)
 {
 	struct desc *d = desc_tcp(fd);
 	ssize_t bytes;
@@ -294,7 +294,7 @@ EXPORT int recvmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags,
 }
 
 /* The kernel gave the number; what it was before doesn't count. */
-EXPORT int pidfd_getfd(int pidfd, int target, unsigned int flags)
+EXPORT RARE int pidfd_getfd(int pidfd, int target, unsigned int flags)
 {
 	struct desc *d = desc_peek(target);
 	int fd;

@@ -175,7 +175,7 @@ EXPORT ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 	return r;
 }
 
-EXPORT int sendmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags)
+EXPORT RARE int sendmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags)
 {
 	struct desc *d = desc_tcp(fd);
 	int r;
@@ -224,8 +224,8 @@ EXPORT ssize_t sendfile64(int out, int in, off64_t *offset, size_t n)
 	return BY_KIND(out, sendfile64, out, in, offset, n);
 }
 
-REST ssize_t pwritev2_rest(int fd, const struct iovec *iov, int count,
-			   off_t offset, int flags)
+REST RARE ssize_t pwritev2_rest(int fd, const struct iovec *iov, int count,
+				off_t offset, int flags)
 {
 	struct desc *d = desc_tcp(fd);
 
@@ -241,8 +241,8 @@ EXPORT ssize_t pwritev2(int fd, const struct iovec *iov, int count,
 	return BY_KIND(fd, pwritev2, fd, iov, count, offset, flags);
 }
 
-REST ssize_t pwritev64v2_rest(int fd, const struct iovec *iov, int count,
-			      off64_t offset, int flags)
+REST RARE ssize_t pwritev64v2_rest(int fd, const struct iovec *iov, int count,
+				   off64_t offset, int flags)
 {
 	struct desc *d = desc_tcp(fd);
 
@@ -259,8 +259,8 @@ EXPORT ssize_t pwritev64v2(int fd, const struct iovec *iov, int count,
 }
 
 /* Out of a pipe into a socket, or out of a socket into a pipe. */
-EXPORT ssize_t splice(int in, off64_t *in_offset, int out, off64_t *out_offset,
-		      size_t n, unsigned int flags)
+EXPORT RARE ssize_t splice(int in, off64_t *in_offset, int out,
+			   off64_t *out_offset, size_t n, unsigned int flags)
 {
 	struct desc *from = desc_tcp(in);
 	struct desc *to = from ? NULL : desc_tcp(out);
