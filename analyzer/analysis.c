@@ -8,20 +8,15 @@
 
 #include "analysis.h"
 #include "analysis_packets.h"
+#include "foreign.h"
 
 enum { TICK_PACKETS = 1 << 14 };
-
-/* What was read off standard input to tell what it is. */
-struct head {
-	uint8_t bytes[STREAM_PEEK_MAX];
-	size_t len;
-};
 
 struct analysis {
 	struct report report;
 	struct log_store *logs;
 	struct packets packets;
-	struct head *heads; /* one an input */
+	struct stream **pipes; /* one an input: a pipe is opened but once */
 };
 
 struct analysis *analysis_new(void)
@@ -44,11 +39,13 @@ void analysis_free(struct analysis *a)
 {
 	if (!a)
 		return;
-	for (size_t i = 0; i < a->report.input_count; i++)
+	for (size_t i = 0; i < a->report.input_count; i++) {
 		free(a->report.inputs[i].error);
+		stream_close(a->pipes[i]);
+	}
 	free(a->report.inputs);
 	free(a->report.findings);
-	free(a->heads);
+	free(a->pipes);
 	log_store_free(a->logs);
 	flows_free(a->packets.flows);
 	strings_free(a->packets.room);
@@ -67,39 +64,53 @@ static void set_error(struct input *in, const char *why)
 		in->error = strdup(why);
 }
 
-/* A pipe can't be looked into twice, so its first bytes are kept. */
-static void peek_stdin(struct head *h)
+/* What nobody here reads is told by its name, where it is known. */
+static void tell_foreign(struct input *in, const struct stream *s,
+			 const uint8_t *head, size_t len)
 {
-	ssize_t n;
+	const char *advice = foreign_advice(head, len);
+	char why[STREAM_ERROR_MAX];
 
-	while (h->len < sizeof(h->bytes)) {
-		n = read(STDIN_FILENO, h->bytes + h->len,
-			 sizeof(h->bytes) - h->len);
-		if (n <= 0)
-			break;
-		h->len += (size_t)n;
-	}
+	if (!advice)
+		return;
+	snprintf(why, sizeof(why), "%s: byte 0%s: %s", stream_name(s),
+		 stream_unit(s), advice);
+	set_error(in, why);
 }
 
 /* Tells what an input is by its first bytes, out of gzip or zstd if need be. */
-static void tell_apart(struct input *in, struct head *h)
+static void tell_apart(struct input *in, struct stream **pipe)
 {
+	uint8_t head[STREAM_PEEK_MAX];
 	char why[STREAM_ERROR_MAX];
-	struct stream *s;
+	struct stream *s = stream_open(in->path, why);
+	size_t len;
 
-	if (!strcmp(in->path, "-")) {
-		peek_stdin(h);
-		in->is_log = !capture_is_capture(h->bytes, h->len);
-		return;
-	}
-	s = stream_open(in->path, NULL, 0, why);
 	if (!s) {
 		set_error(in, why);
 		return;
 	}
-	h->len = stream_peek(s, h->bytes, sizeof(h->bytes));
-	in->is_log = !capture_is_capture(h->bytes, h->len);
-	stream_close(s);
+	len = stream_peek(s, head, sizeof(head));
+	tell_foreign(in, s, head, len);
+	in->is_log = !in->error && !capture_is_capture(head, len);
+	if (stream_is_file(s))
+		stream_close(s);
+	else
+		*pipe = s;
+}
+
+/* Input i from its start; the caller closes it. NULL, and that is noted. */
+static struct stream *open_input(struct analysis *a, size_t i)
+{
+	char why[STREAM_ERROR_MAX];
+	struct stream *s = a->pipes[i];
+
+	a->pipes[i] = NULL;
+	if (!s)
+		s = stream_open(a->report.inputs[i].path, why);
+	if (!s)
+		set_error(&a->report.inputs[i], why);
+	return s;
 }
 
 static void read_log(struct analysis *a, size_t i)
@@ -107,13 +118,10 @@ static void read_log(struct analysis *a, size_t i)
 	struct input *in = &a->report.inputs[i];
 	struct log_count count;
 	char why[LOG_ERROR_MAX];
-	struct stream *s;
+	struct stream *s = open_input(a, i);
 
-	s = stream_open(in->path, a->heads[i].bytes, a->heads[i].len, why);
-	if (!s) {
-		set_error(in, why);
+	if (!s)
 		return;
-	}
 	if (log_read(a->logs, s, (uint16_t)i, &count, why))
 		set_error(in, why);
 	stream_close(s);
@@ -141,11 +149,14 @@ static void read_capture(struct analysis *a, size_t i,
 {
 	struct input *in = &a->report.inputs[i];
 	char why[CAPTURE_ERROR_MAX];
+	struct stream *s = open_input(a, i);
 	struct capture *c;
 	struct packet p;
 	int rc;
 
-	c = capture_open(in->path, a->heads[i].bytes, a->heads[i].len, why);
+	if (!s)
+		return;
+	c = capture_open_stream(s, why);
 	if (!c) {
 		set_error(in, why);
 		return;
@@ -172,13 +183,13 @@ static uint64_t now_ns(void)
 static int begin(struct analysis *a, const char *const *paths, size_t count)
 {
 	a->report.inputs = calloc(count, sizeof(*a->report.inputs));
-	a->heads = calloc(count, sizeof(*a->heads));
-	if (!a->report.inputs || !a->heads)
+	a->pipes = calloc(count, sizeof(struct stream *));
+	if (!a->report.inputs || !a->pipes)
 		return -1;
 	a->report.input_count = count;
 	for (size_t i = 0; i < count; i++) {
 		a->report.inputs[i].path = paths[i];
-		tell_apart(&a->report.inputs[i], &a->heads[i]);
+		tell_apart(&a->report.inputs[i], &a->pipes[i]);
 	}
 	return 0;
 }

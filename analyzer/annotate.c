@@ -228,7 +228,7 @@ enum annotate_result annotate(const char *input, const char *output,
 
 	if (check(input, annotations, count, why))
 		return ANNOTATE_FAILED;
-	c.in = stream_open(input, NULL, 0, why);
+	c.in = stream_open(input, why);
 	if (!c.in)
 		return ANNOTATE_FAILED;
 	result = copy_to(&c, output);

@@ -9,7 +9,6 @@
 
 #include "pcapng.h"
 #include "savefile.h"
-#include "stream.h"
 #include "unpack.h"
 
 _Static_assert((int)CAPTURE_ERROR_MAX == (int)STREAM_ERROR_MAX,
@@ -56,22 +55,30 @@ static int open_reader(struct capture *c, char why[CAPTURE_ERROR_MAX])
 	return -1;
 }
 
-struct capture *capture_open(const char *path, const uint8_t *head,
-			     size_t head_len, char why[CAPTURE_ERROR_MAX])
+struct capture *capture_open_stream(struct stream *s,
+				    char why[CAPTURE_ERROR_MAX])
 {
 	struct capture *c = calloc(1, sizeof(*c));
 
 	if (!c) {
-		snprintf(why, CAPTURE_ERROR_MAX, "%s: %s", path,
+		snprintf(why, CAPTURE_ERROR_MAX, "%s: %s", stream_name(s),
 			 strerror(ENOMEM));
+		stream_close(s);
 		return NULL;
 	}
-	c->stream = stream_open(path, head, head_len, why);
-	if (!c->stream || open_reader(c, why)) {
+	c->stream = s;
+	if (open_reader(c, why)) {
 		capture_close(c);
 		return NULL;
 	}
 	return c;
+}
+
+struct capture *capture_open(const char *path, char why[CAPTURE_ERROR_MAX])
+{
+	struct stream *s = stream_open(path, why);
+
+	return s ? capture_open_stream(s, why) : NULL;
 }
 
 static int next_of_pcapng(struct pcapng *n, struct packet *p)

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "stream.h"
+
 /*
  * One captured packet, valid until the next call of capture_next(). linktype
  * is a LINKTYPE_ value of tcpdump.org, whatever the file calls it. frame
@@ -35,10 +37,12 @@ _Bool capture_is_capture(const uint8_t *head, size_t len);
 /*
  * Opens path ("-" is standard input). NULL on failure, and then why holds one
  * sentence that names the file. The caller closes it with capture_close().
- * head, head_len: bytes that were already read off a pipe to tell what it is.
  */
-struct capture *capture_open(const char *path, const uint8_t *head,
-			     size_t head_len, char why[CAPTURE_ERROR_MAX]);
+struct capture *capture_open(const char *path, char why[CAPTURE_ERROR_MAX]);
+
+/* The same on s, which is closed with the capture, on failure at once. */
+struct capture *capture_open_stream(struct stream *s,
+				    char why[CAPTURE_ERROR_MAX]);
 
 /*
  * The next packet: 1 and *p filled, 0 at the end, -1 where the file is cut or

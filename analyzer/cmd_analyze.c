@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* cmd_analyze.c - the command that tells why connections were reset. */
 #include <langinfo.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "analysis.h"
@@ -213,6 +215,14 @@ static bool has_resets(const struct report *r)
 	return false;
 }
 
+static bool is_regular(const char *path)
+{
+	struct stat st;
+	int rc = strcmp(path, "-") ? stat(path, &st) : fstat(STDIN_FILENO, &st);
+
+	return !rc && S_ISREG(st.st_mode);
+}
+
 /* Number of the one capture that can be annotated, or -1 and why is said. */
 static long capture_to_annotate(const struct report *r)
 {
@@ -231,9 +241,10 @@ static long capture_to_annotate(const struct report *r)
 	}
 	if (found < 0)
 		fputs("rstwatch analyze: --annotate needs a capture\n", stderr);
-	else if (strcmp(r->inputs[found].path, "-") == 0)
-		fputs("rstwatch analyze: --annotate needs a file, not standard "
-		      "input\n",
+	else if (!strcmp(r->inputs[found].path, "-") ||
+		 !is_regular(r->inputs[found].path))
+		fputs("rstwatch analyze: --annotate reads its capture twice: "
+		      "it needs a file, not a pipe\n",
 		      stderr);
 	else
 		return found;
@@ -291,6 +302,26 @@ static int analyze(const struct request *q, struct analysis *a,
 	return has_resets(r) ? EXIT_RESETS : EXIT_CLEAN;
 }
 
+static void on_interrupt(int signal)
+{
+	(void)signal;
+}
+
+/*
+ * Ctrl-C ends the program that captures and writes into the pipe: what it gave
+ * is reported then. Pressed again, it ends us, too.
+ */
+static void outlive_an_interrupt(const char *const *paths, size_t count)
+{
+	struct sigaction once = {
+		.sa_handler = on_interrupt,
+		.sa_flags = SA_RESETHAND | SA_RESTART,
+	};
+	for (size_t i = 0; i < count; i++)
+		if (!is_regular(paths[i]))
+			sigaction(SIGINT, &once, NULL);
+}
+
 static int check_paths(char *const *paths, int count)
 {
 	int stdins = 0;
@@ -330,6 +361,7 @@ int cmd_analyze(int argc, char **argv)
 		fputs("rstwatch analyze: out of memory\n", stderr);
 		return EXIT_TROUBLE;
 	}
+	outlive_an_interrupt((const char *const *)argv + 1, (size_t)count);
 	status = analyze(&q, a, (const char *const *)argv + 1, (size_t)count);
 	analysis_free(a);
 	return status;

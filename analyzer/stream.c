@@ -25,6 +25,7 @@ struct stream {
 	size_t in_len;
 	uint64_t file_read; /* bytes of the file that came into our hands */
 	uint64_t file_total;
+	_Bool is_file;		   /* a regular one, opened by its name */
 	struct unpacker *unpacker; /* NULL where the file is plain */
 	enum unpack_result unpacked;
 	uint64_t given;	    /* unpacked bytes handed out */
@@ -153,6 +154,11 @@ size_t stream_peek(struct stream *s, void *buf, size_t len)
 	return len;
 }
 
+_Bool stream_is_file(const struct stream *s)
+{
+	return s->is_file;
+}
+
 const char *stream_error(const struct stream *s)
 {
 	return s->why;
@@ -205,7 +211,6 @@ FILE *stream_file(struct stream *s)
 	return file;
 }
 
-/* Opens what path names; regular files are read from their start. */
 static int open_path(struct stream *s, const char *path)
 {
 	_Bool is_stdin = !strcmp(path, "-");
@@ -217,9 +222,10 @@ static int open_path(struct stream *s, const char *path)
 		return -1;
 	if (!S_ISREG(st.st_mode))
 		return 0;
+	s->is_file = !is_stdin;
 	s->file_total = (uint64_t)st.st_size;
 	posix_fadvise(s->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
-	return is_stdin ? 0 : 1;
+	return 0;
 }
 
 static int start_unpacking(struct stream *s)
@@ -240,26 +246,18 @@ static struct stream *give_up(struct stream *s, const char *path,
 	return NULL;
 }
 
-struct stream *stream_open(const char *path, const uint8_t *head,
-			   size_t head_len, char why[STREAM_ERROR_MAX])
+struct stream *stream_open(const char *path, char why[STREAM_ERROR_MAX])
 {
 	struct stream *s = calloc(1, sizeof(*s));
-	int is_whole;
 
 	if (!s)
 		return give_up(NULL, path, strerror(ENOMEM), why);
 	s->fd = -1;
-	s->in = malloc(head_len > INPUT_SIZE ? head_len : INPUT_SIZE);
+	s->in = malloc(INPUT_SIZE);
 	if (!s->in)
 		return give_up(s, path, strerror(ENOMEM), why);
-	is_whole = open_path(s, path);
-	if (is_whole < 0)
+	if (open_path(s, path))
 		return give_up(s, path, strerror(errno), why);
-	if (!is_whole && head_len) {
-		memcpy(s->in, head, head_len);
-		s->in_len = head_len;
-		s->file_read = head_len;
-	}
 	if (start_unpacking(s)) {
 		memcpy(why, s->why, sizeof(s->why));
 		stream_close(s);

@@ -15,11 +15,11 @@ enum { STREAM_PEEK_MAX = 64, STREAM_ERROR_MAX = 512 };
 /*
  * Opens path for reading; "-" is standard input, which stream_close() leaves
  * open. NULL on failure, and then why holds one sentence that names the file.
- * head, head_len: bytes that were already read off a pipe; a regular file that
- * is opened by name is read from its start, so there they are not used.
  */
-struct stream *stream_open(const char *path, const uint8_t *head,
-			   size_t head_len, char why[STREAM_ERROR_MAX]);
+struct stream *stream_open(const char *path, char why[STREAM_ERROR_MAX]);
+
+/* True if its path can be opened anew; a pipe gives its bytes only once. */
+_Bool stream_is_file(const struct stream *s);
 
 /*
  * Up to len bytes: how many, 0 at the end, -1 where the file can't be read or

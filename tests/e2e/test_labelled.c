@@ -211,7 +211,7 @@ static uint64_t analyse_without(const struct run *r, uint64_t frame,
 		.report = &report,
 	};
 	char why[CAPTURE_ERROR_MAX];
-	struct capture *c = capture_open(r->dump, NULL, 0, why);
+	struct capture *c = capture_open(r->dump, why);
 	struct packet p;
 	uint64_t count = 0;
 

@@ -109,9 +109,51 @@ static void a_capture_that_begins_late_says_no_more_than_it_can(void **state)
 		"done\n");
 }
 
+static void pipes_by_name_are_read(void **state)
+{
+	(void)state;
+	script_run(BEGIN
+		   "tell <(gzip -c lo.pcap) <(cat server.jsonl) client.jsonl\n"
+		   "found 4 '\"unread-data\",.*\"predicted\".*ECONNRESET'\n"
+		   "found 1 '\"rstwatch.resets\":5,'\n");
+}
+
+/* It ends the capture, and what that wrote until then is reported. */
+static void ctrl_c_at_the_end_of_a_pipe_ends_in_a_report(void **state)
+{
+	(void)state;
+	script_run(BEGIN
+		   "mkfifo $OLDPWD/pipe\n"
+		   "env --default-signal=INT rstwatch analyze --format json - "
+		   "<$OLDPWD/pipe >$OLDPWD/told & p=$!\n"
+		   "exec 3>$OLDPWD/pipe\n"
+		   "until grep -qi '^SigCgt:.*[2367abef]$' /proc/$p/status; do "
+		   "read -rt 0.02 <> <(:) || :; done\n"
+		   "head -c 200 lo.pcap >&3\n"
+		   "kill -INT $p\n"
+		   "tail -c +201 lo.pcap >&3\n"
+		   "exec 3>&-\n"
+		   "wait $p || [ $? = 1 ]\n"
+		   "found 1 '\"rstwatch.resets\":5,'\n");
+}
+
+static void what_others_read_is_named_with_what_to_do(void **state)
+{
+	(void)state;
+	script_run(
+		BEGIN
+		"says() { not rstwatch analyze - 2>&1 | grep -q \"$1\"; }\n"
+		"printf '\\3757zXZ\\0\\0' | says 'byte 0: an xz file; unpack'\n"
+		"gzip -c lo.pcap | gzip | says '(unpacked): gzip within'\n"
+		"printf 'snoop\\0\\0\\0' | says 'snoop; .*editcap -F pcapng'\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(pipes_by_name_are_read),
+		cmocka_unit_test(ctrl_c_at_the_end_of_a_pipe_ends_in_a_report),
+		cmocka_unit_test(what_others_read_is_named_with_what_to_do),
 		cmocka_unit_test(used_ports_and_wrapped_numbers_are_told_apart),
 		cmocka_unit_test(used_ports_do_not_hide_another_clock),
 		cmocka_unit_test(one_host_captured_twice_is_one),

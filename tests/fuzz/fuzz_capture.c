@@ -22,7 +22,7 @@ static void touch(const uint8_t *bytes, size_t len)
 static uint64_t read_all(const char *path, int *result)
 {
 	char why[CAPTURE_ERROR_MAX];
-	struct capture *c = capture_open(path, NULL, 0, why);
+	struct capture *c = capture_open(path, why);
 	struct packet p;
 	uint64_t last = 0;
 

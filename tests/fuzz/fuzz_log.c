@@ -32,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *path = fuzz_file(0, data, size);
 	char why[STREAM_ERROR_MAX] = "";
-	struct stream *s = stream_open(path, NULL, 0, why);
+	struct stream *s = stream_open(path, why);
 	struct log_store *l = log_store_new();
 	volatile size_t sum = 0;
 	struct log_count count;

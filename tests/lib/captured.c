@@ -26,9 +26,9 @@ static int read_on(struct capture *c, size_t *n)
 	return rc;
 }
 
-size_t captured_from(const char *path, const uint8_t *head, size_t head_len)
+size_t captured_from(const char *path)
 {
-	struct capture *c = capture_open(path, head, head_len, captured.why);
+	struct capture *c = capture_open(path, captured.why);
 	size_t n = 0;
 
 	if (!c)
@@ -49,7 +49,7 @@ size_t captured_start(const struct capture_file *f, size_t len)
 {
 	char path[CAPTURE_FILE_PATH_MAX];
 	int fd = file_open(f, len, path);
-	size_t n = captured_from(path, NULL, 0);
+	size_t n = captured_from(path);
 
 	close(fd);
 	return n;

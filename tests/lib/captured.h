@@ -21,7 +21,7 @@ struct captured {
 extern struct captured captured;
 
 /* How many packets there are. */
-size_t captured_from(const char *path, const uint8_t *head, size_t head_len);
+size_t captured_from(const char *path);
 
 /* The same from a file in memory, of which only the first len bytes are. */
 size_t captured_start(const struct capture_file *f, size_t len);

@@ -55,7 +55,7 @@ static size_t read_log(const char *text, size_t len)
 
 	assert_int_equal(write(fd, text, len), (ssize_t)len);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	s = stream_open(path, NULL, 0, why);
+	s = stream_open(path, why);
 	assert_non_null(s);
 	log_read(store, s, 3, &count, why);
 	stream_close(s);
