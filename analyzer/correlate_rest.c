@@ -139,6 +139,9 @@ static int add(const struct correlation *c, struct report *r,
 		f->cause = RST_CAUSE_UNEXPLAINED;
 		f->verdict = VERDICT_UNEXPLAINED;
 	}
+	/* The message leaves out what is usual: text and binary. */
+	if (is_prediction && e->unread_kind)
+		evidence_add(f, EVIDENCE_FACTS, 0, 0);
 	if (is_prediction)
 		say_arrival(c, r, f);
 	return 0;

@@ -20,6 +20,19 @@ static void a_refusal_is_found_without_the_own_port(void **state)
 	assert_int_equal(only()->verdict, VERDICT_PREDICTED);
 }
 
+static void of_a_prediction_alone_what_was_unread_is_told(void **state)
+{
+	struct log_event *e = predict(SERVER, RST_CAUSE_UNREAD_DATA);
+
+	(void)state;
+	e->have = RST_HAVE_UNREAD;
+	e->unread = 11;
+	e->unread_kind = "text";
+	run();
+	assert_int_equal(only()->kind, FINDING_PREDICTION);
+	assert_true(has(only(), EVIDENCE_FACTS));
+}
+
 static void a_clock_that_is_an_hour_behind_is_corrected(void **state)
 {
 	(void)state;
@@ -230,6 +243,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_refusal_is_found_without_the_own_port),
+		TEST(of_a_prediction_alone_what_was_unread_is_told),
 		TEST(a_clock_that_is_an_hour_behind_is_corrected),
 		TEST(one_pair_alone_corrects_no_clock_of_the_same_time),
 		TEST(a_reset_with_other_numbers_follows_none_up),
