@@ -2,8 +2,6 @@
 /* known.c - what a descriptor is known to be until it is closed. */
 #include "known.h"
 
-#include <stdbool.h>
-
 enum { SLOTS = 1024, CLOSERS = 1024, NONE = -1, ALL = -2 };
 
 /*
@@ -14,6 +12,7 @@ static struct slot {
 	pid_t pid; /* 0: nothing is known */
 	int fd;
 	enum known what;
+	uint64_t sent_ms;
 	pid_t closer; /* has yet to close it; 0: nobody */
 } slots[SLOTS];
 
@@ -22,16 +21,25 @@ static struct closer {
 	int fd;
 } closers[CLOSERS];
 
+static bool may_be_plain = true;
+
 static struct slot *slot_of(int fd)
 {
 	return &slots[(unsigned)fd % SLOTS];
+}
+
+static bool is_of(const struct slot *s, pid_t pid, int fd)
+{
+	return s->pid == pid && s->fd == fd;
 }
 
 enum known known_find(pid_t pid, int fd)
 {
 	const struct slot *s = slot_of(fd);
 
-	return s->pid == pid && s->fd == fd ? s->what : KNOWN_NOT;
+	if (!is_of(s, pid, fd))
+		return KNOWN_NOT;
+	return s->what == KNOWN_PLAIN && !may_be_plain ? KNOWN_TCP : s->what;
 }
 
 void known_learn(pid_t pid, pid_t tid, int fd, enum known what)
@@ -42,6 +50,26 @@ void known_learn(pid_t pid, pid_t tid, int fd, enum known what)
 	if (s->closer && s->closer != tid)
 		return;
 	*s = (struct slot){.pid = pid, .fd = fd, .what = what};
+}
+
+void known_options_change(void)
+{
+	may_be_plain = false;
+}
+
+void known_sends(pid_t pid, int fd, uint64_t now_ms)
+{
+	struct slot *s = slot_of(fd);
+
+	if (is_of(s, pid, fd))
+		s->sent_ms = now_ms;
+}
+
+bool known_has_sent(pid_t pid, int fd, uint64_t since_ms)
+{
+	const struct slot *s = slot_of(fd);
+
+	return is_of(s, pid, fd) && s->sent_ms >= since_ms;
 }
 
 static void closer_note(pid_t tid, int fd)

@@ -129,10 +129,12 @@ static void call_splice(const struct waiting *w)
 	look_send(w, arg_fd(w, 2), bytes_unknown);
 }
 
-/* The filter lets only SO_LINGER come here. */
+/* The filter lets only SUPERVISED_OPTIONS come here. */
 static void call_setsockopt(const struct waiting *w)
 {
-	look_linger_set(w, arg_fd(w, 0));
+	look_option_set(w, arg_fd(w, 0),
+			(int)w->n->data.args[1] == SOL_SOCKET &&
+				(int)w->n->data.args[2] == SO_LINGER);
 }
 
 static bool is_socket(const char *dir, const char *name)

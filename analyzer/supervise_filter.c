@@ -6,6 +6,8 @@
 #include <seccomp.h>
 #include <stddef.h>
 #include <linux/seccomp.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -21,7 +23,26 @@
 #define SECCOMP_IOCTL_NOTIF_SET_FLAGS	   SECCOMP_IOW(4, __u64)
 #endif
 
-/* Of setsockopt() only what decides a reset; the rest passes unseen. */
+static int options_add(scmp_filter_ctx ctx)
+{
+	static const struct {
+		unsigned level, name;
+	} options[] = {
+#define X(level, name) {level, name},
+		SUPERVISED_OPTIONS(X)
+#undef X
+	};
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < sizeof(options) / sizeof(*options);
+	     i++)
+		r = seccomp_rule_add(ctx, SCMP_ACT_NOTIFY, SCMP_SYS(setsockopt),
+				     2,
+				     SCMP_A1(SCMP_CMP_EQ, options[i].level, 0),
+				     SCMP_A2(SCMP_CMP_EQ, options[i].name, 0));
+	return r;
+}
+
 static int rules_add(scmp_filter_ctx ctx)
 {
 	static const int calls[] = {
@@ -33,10 +54,7 @@ static int rules_add(scmp_filter_ctx ctx)
 
 	for (size_t i = 0; r == 0 && i < sizeof(calls) / sizeof(*calls); i++)
 		if (calls[i] == SCMP_SYS(setsockopt))
-			r = seccomp_rule_add(
-				ctx, SCMP_ACT_NOTIFY, calls[i], 2,
-				SCMP_A1(SCMP_CMP_EQ, SOL_SOCKET, 0),
-				SCMP_A2(SCMP_CMP_EQ, SO_LINGER, 0));
+			r = options_add(ctx);
 		else
 			r = seccomp_rule_add(ctx, SCMP_ACT_NOTIFY, calls[i], 0);
 	return r;

@@ -33,6 +33,12 @@
 	X(exit, call_exit) \
 	X(exit_group, call_exit_group)
 
+/* Of setsockopt() only what bears upon a close: X(level, name). */
+#define SUPERVISED_OPTIONS(X) \
+	X(SOL_SOCKET, SO_LINGER) \
+	X(SOL_SOCKET, SO_RCVLOWAT) \
+	X(IPPROTO_TCP, TCP_LINGER2)
+
 enum { FILTER_MAX = 256 };
 
 struct filter {

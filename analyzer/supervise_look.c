@@ -19,6 +19,7 @@
 
 #include "known.h"
 #include "supervise_log.h"
+#include "supervise_socket.h"
 #include "supervise_stack.h"
 
 #ifndef SO_NETNS_COOKIE
@@ -78,26 +79,6 @@ static struct rst_diag *diag_for(int copy)
 		close(probe);
 	}
 	return ours && ours == theirs ? &diag : NULL;
-}
-
-/* A duplicate of the descriptor if it is a TCP socket, else -1. */
-static int duplicate_tcp(const struct waiting *w, int fd)
-{
-	enum known known = known_find(w->t->pid, fd);
-	int copy = -1;
-
-	if (known != KNOWN_OTHER)
-		copy = target_duplicate(w->t, w->tid, fd);
-	if (copy < 0 || known == KNOWN_TCP)
-		return copy;
-	known = rst_probe_kind(copy) == RST_PROBE_NOT_TCP ? KNOWN_OTHER
-							  : KNOWN_TCP;
-	known_learn(w->t->pid, w->tid, fd, known);
-	if (known == KNOWN_OTHER) {
-		close(copy);
-		copy = -1;
-	}
-	return copy;
 }
 
 static enum rst_holder holder_of(const struct waiting *w, int copy, int first,
@@ -185,114 +166,90 @@ static bool predict(const struct subject *s, const struct rst_act *act,
 	return true;
 }
 
-/* Options that make a close abort, or that can't be asked. */
-static bool may_abort(int copy)
-{
-	struct linger linger = {.l_onoff = 1};
-	socklen_t len = sizeof(linger);
-	int linger2 = -1;
-
-	getsockopt(copy, SOL_SOCKET, SO_LINGER, &linger, &len);
-	if (linger.l_onoff)
-		return true;
-	len = sizeof(linger2);
-	getsockopt(copy, IPPROTO_TCP, TCP_LINGER2, &linger2, &len);
-	return linger2 < 0;
-}
-
-/*
- * Heard from a moment ago, so that the peer is still there. After its FIN the
- * kernel keeps it for 3.5 times the smallest RTO of 200 ms at least
- * (tcp_fin_time()), but data that we still hold back would meet a closed one.
- */
-static bool is_alive(int copy)
-{
-	const unsigned idle_ms = 1000, closed_ms = 600;
-	struct tcp_info info = {0};
-	socklen_t len = sizeof(info);
-
-	if (getsockopt(copy, IPPROTO_TCP, TCP_INFO, &info, &len) != 0 ||
-	    info.tcpi_data_segs_in + info.tcpi_data_segs_out == 0)
-		return false;
-	if (info.tcpi_state == RST_CLOSE_WAIT)
-		return info.tcpi_last_ack_recv < closed_ms &&
-		       info.tcpi_notsent_bytes == 0;
-	return info.tcpi_state == RST_ESTABLISHED &&
-	       info.tcpi_last_ack_recv < idle_ms;
-}
-
 /*
  * What is to be asked before a close: nothing (0) where it is sure to be
  * harmless, as the preload has it (kernel.md 3.16): nothing unread and no mark
  * to hide it, no option that aborts, a peer that is there.
  */
-static unsigned doubts(int copy)
+static unsigned doubts(const struct subject *s)
 {
 	const unsigned all = RST_WANT_ALL | RST_WANT_CLOSE;
+	short seen = rst_probe_glance(s->copy);
 	int at_mark = 1;
 
-	if (!is_alive(copy) || rst_probe_inq(copy) != 0 ||
-	    rst_probe_glance(copy) & ~(POLLIN | POLLRDHUP) || may_abort(copy))
+	if (!socket_is_calm(s->w, s->fd, seen) &&
+	    (seen & ~(POLLIN | POLLRDHUP) || !socket_is_alive(s->copy) ||
+	     rst_probe_inq(s->copy) != 0 ||
+	     socket_may_abort(s->w, s->fd, s->copy)))
 		return all;
-	ioctl(copy, SIOCATMARK, &at_mark);
+	ioctl(s->copy, SIOCATMARK, &at_mark);
 	return at_mark ? all & ~(unsigned)RST_WANT_PEER : 0;
+}
+
+static void close_look(const struct subject *s)
+{
+	const struct rst_act act = {.kind = RST_ACT_CLOSE};
+	unsigned want = doubts(s);
+	struct socket_memory *m;
+	struct rst_facts f;
+
+	if (!want || !ask(s, want, &f))
+		return;
+	m = memory_of(f.cookie);
+	if (!m->close_told)
+		m->close_told = predict(s, &act, want, &f);
 }
 
 void look_close(const struct waiting *w, int fd, int first)
 {
-	const struct rst_act act = {.kind = RST_ACT_CLOSE};
-	const struct subject s = {w, fd, first, duplicate_tcp(w, fd)};
-	struct socket_memory *m;
-	struct rst_facts f;
-	unsigned want;
+	const struct subject s = {w, fd, first, socket_duplicate(w, fd)};
 
-	known_closing(w->tid, fd);
-	if (s.copy < 0)
-		return;
-	want = doubts(s.copy);
-	if (want && ask(&s, want, &f)) {
-		m = memory_of(f.cookie);
-		if (!m->close_told)
-			m->close_told = predict(&s, &act, want, &f);
+	if (s.copy >= 0) {
+		close_look(&s);
+		close(s.copy);
 	}
-	close(s.copy);
+	known_closing(w->tid, fd);
 }
 
 void look_shutdown(const struct waiting *w, int fd, int how)
 {
 	const struct rst_act act = {.kind = RST_ACT_SHUTDOWN, .how = how};
-	const struct subject s = {w, fd, fd, duplicate_tcp(w, fd)};
+	const struct subject s = {w, fd, fd, socket_duplicate(w, fd)};
 	struct rst_facts f;
 
 	if (s.copy < 0)
 		return;
 	if (ask(&s, RST_WANT_ALL, &f))
 		predict(&s, &act, RST_WANT_ALL, &f);
+	/* Its close is another one, in FIN_WAIT2. */
+	known_learn(w->t->pid, w->tid, fd, KNOWN_TCP);
 	close(s.copy);
 }
 
-/* A peer that has closed, or whose FIN may wait behind a full window. */
-static bool may_be_deaf(int copy)
+/* A peer that has vanished or closed, or whose FIN may wait behind a full
+ * window. */
+static bool may_be_deaf(const struct subject *s)
 {
-	short seen = rst_probe_glance(copy);
+	short seen = rst_probe_glance(s->copy);
 
-	if (!(seen & ~POLLOUT) || seen & (POLLERR | POLLHUP))
+	if (seen & (POLLERR | POLLHUP))
 		return false;
-	return seen & POLLRDHUP || rst_probe_inq(copy) >= WINDOW_MAY_BE_FULL;
+	return !socket_is_heard(s->w, s->fd, s->copy) || seen & POLLRDHUP ||
+	       (seen && rst_probe_inq(s->copy) >= WINDOW_MAY_BE_FULL);
 }
 
 void look_send(const struct waiting *w, int fd,
 	       int64_t (*bytes)(const struct waiting *w))
 {
 	struct rst_act act = {.kind = RST_ACT_SEND};
-	const struct subject s = {w, fd, fd, duplicate_tcp(w, fd)};
+	const struct subject s = {w, fd, fd, socket_duplicate(w, fd)};
 	struct socket_memory *m;
 	struct rst_facts f;
 	int64_t n;
 
 	if (s.copy < 0)
 		return;
-	if (may_be_deaf(s.copy)) {
+	if (may_be_deaf(&s)) {
 		n = bytes(w);
 		act.bytes = n > 0 ? (size_t)n : 0;
 		m = memory_of(rst_probe_cookie(s.copy));
@@ -333,7 +290,7 @@ static void disconnect_look(const struct subject *s)
 void look_connect(const struct waiting *w, int fd, uint64_t address,
 		  socklen_t len)
 {
-	const struct subject s = {w, fd, fd, duplicate_tcp(w, fd)};
+	const struct subject s = {w, fd, fd, socket_duplicate(w, fd)};
 	struct sockaddr_storage to = {0};
 
 	if (s.copy < 0)
@@ -350,10 +307,12 @@ void look_connect(const struct waiting *w, int fd, uint64_t address,
 	close(s.copy);
 }
 
-void look_linger_set(const struct waiting *w, int fd)
+void look_option_set(const struct waiting *w, int fd, bool is_linger)
 {
-	int copy = duplicate_tcp(w, fd);
+	int copy;
 
+	known_options_change();
+	copy = is_linger ? socket_duplicate(w, fd) : -1;
 	if (copy < 0)
 		return;
 	memory_of(rst_probe_cookie(copy))->linger_set = true;

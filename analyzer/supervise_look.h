@@ -27,6 +27,8 @@ void look_connect(const struct waiting *w, int fd, uint64_t address,
 /* bytes() is asked where it matters: how many, -1 where that is unknown. */
 void look_send(const struct waiting *w, int fd,
 	       int64_t (*bytes)(const struct waiting *w));
-void look_linger_set(const struct waiting *w, int fd);
+/* An option that bears upon a close is about to be set: SO_LINGER or another.
+ */
+void look_option_set(const struct waiting *w, int fd, bool is_linger);
 
 #endif

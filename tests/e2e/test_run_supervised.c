@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -21,6 +22,7 @@
 #include <cmocka.h>
 
 #include "netns.h"
+#include "tcp_pair.h"
 
 enum { PATIENCE_S = 20, NOBODY = 65534 };
 
@@ -88,6 +90,22 @@ static const struct {
 	{"sendmsg_to_a_closed_peer_is_reset", "data-after-close"},
 	{"connect_to_a_closed_port_is_refused", "refused"},
 	{"close_towards_a_vanished_peer_is_reset", "peer-gone"},
+	/* What hides behind a connection that was just written to. */
+	{"close_after_an_answer_to_the_urgent_byte_resets", "unread-data"},
+	{"close_after_an_answer_with_bytes_below_rcvlowat_resets",
+	 "unread-data"},
+	{"close_after_an_answer_with_linger_zero_resets", "linger-zero"},
+	{"linger_zero_set_through_a_duplicate_resets", "linger-zero"},
+	{"linger_zero_set_by_a_child_resets", "linger-zero"},
+	{"accepted_socket_inherits_linger_zero_and_resets", "linger-zero"},
+	{"close_after_an_answer_with_negative_linger2_is_likely_to_reset",
+	 "linger2-negative"},
+	{"close_in_fin_wait2_while_data_is_in_flight_is_reset",
+	 "data-after-close"},
+	{"write_after_a_silence_to_a_vanished_peer_is_reset",
+	 "data-after-close"},
+	{"close_after_an_answer_is_silent", NULL},
+	{"write_to_an_open_peer_is_silent", NULL},
 	{"close_with_the_urgent_pointer_ahead_of_the_data_is_silent", NULL},
 	{"close_after_reading_everything_is_silent", NULL},
 	{"close_while_a_child_holds_the_socket_is_silent", NULL},
@@ -117,6 +135,48 @@ static void system_calls_tell_what_the_preload_tells(void **state)
 		wrong += !ok;
 	}
 	assert_int_equal(wrong, 0);
+}
+
+/* Gives a descriptor away; its number is closed. */
+static void pass(int through, int *fd)
+{
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control = {.head = {.cmsg_len = CMSG_LEN(sizeof(int)),
+			      .cmsg_level = SOL_SOCKET,
+			      .cmsg_type = SCM_RIGHTS}};
+	char byte = 0;
+	struct iovec part = {&byte, 1};
+	const struct msghdr m = {.msg_iov = &part,
+				 .msg_iovlen = 1,
+				 .msg_control = &control,
+				 .msg_controllen = sizeof(control)};
+
+	memcpy(CMSG_DATA(&control.head), fd, sizeof(*fd));
+	assert_int_equal(sendmsg(through, &m, 0), 1);
+	tcp_close(fd);
+}
+
+/* Nobody who is watched has made the socket or set its options. */
+static void a_connection_from_outside_is_looked_at_whole(void **state)
+{
+	struct tcp_pair p = tcp_pair_open(PAIR_IPV4, PAIR_CLIENT);
+	int ends[2], input = dup(0);
+
+	(void)state;
+	assert_int_equal(
+		socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+	tcp_set_linger(p.ours, 0);
+	pass(ends[0], &p.ours);
+	dup2(ends[1], 0);
+	assert_int_equal(supervise("../../e2e/programs/received", 0), 0);
+	dup2(input, 0);
+	close(input);
+	close(ends[0]);
+	close(ends[1]);
+	tcp_pair_drop(&p);
+	assert_non_null(strstr(records, "\"rstwatch.cause\":\"linger-zero\""));
 }
 
 /* The first frame is the program's own, as with the preload, not libc's. */
@@ -386,6 +446,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(system_calls_tell_what_the_preload_tells),
+		cmocka_unit_test(a_connection_from_outside_is_looked_at_whole),
 		cmocka_unit_test(a_warning_has_the_stack_of_the_call),
 		cmocka_unit_test(an_ordinary_user_needs_no_right),
 		cmocka_unit_test(nothing_is_left_where_run_was_killed),

@@ -21,6 +21,7 @@
 static const struct preload_row rows[] = {
 	LINGER("close_with_linger_zero_resets", "close"),
 	LINGER("close_with_linger_zero_and_unsent_data_resets", "close"),
+	LINGER("close_after_an_answer_with_linger_zero_resets", "close"),
 	SILENT("linger_turned_off_again_is_silent"),
 	SILENT("close_with_linger_seconds_is_silent"),
 	SILENT("linger_zero_without_close_is_silent"),
@@ -113,6 +114,9 @@ static const struct preload_row rows[] = {
 	LINGER2("close_in_fin_wait2_with_negative_linger2_resets", "close"),
 	SILENT("close_in_fin_wait2_with_positive_linger2_is_silent"),
 	RESETS("close_of_a_connection_with_negative_linger2_is_likely_to_reset",
+	       1, "TCP_ABORT_ON_DATA",
+	       .said = {PREDICTED("linger2-negative", "likely", "close")}),
+	RESETS("close_after_an_answer_with_negative_linger2_is_likely_to_reset",
 	       1, "TCP_ABORT_ON_DATA",
 	       .said = {PREDICTED("linger2-negative", "likely", "close")}),
 	RESETS("close_that_lingers_with_negative_linger2_resets", 1,

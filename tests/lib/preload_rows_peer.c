@@ -70,6 +70,8 @@ static const struct preload_row rows[] = {
 	 */
 	RESETS("write_to_a_vanished_peer_of_a_listener_is_reset", 1,
 	       "TCP_FLAGS"),
+	TO_CLOSED("write_after_a_silence_to_a_vanished_peer_is_reset", "write",
+		  "NO_SOCKET"),
 	TO_CLOSED("write_to_a_forgotten_peer_is_reset", "write", "NO_SOCKET"),
 	RESETS("second_write_to_a_closed_peer_says_epipe", 1, LATE,
 	       .said = {PREDICTED("data-after-close", "certain", "send"),
@@ -84,6 +86,7 @@ static const struct preload_row rows[] = {
 	TO_CLOSED("v4_mapped_write_to_a_closed_peer_is_reset", "write", LATE),
 	/* What is under way is not asked for: 3.5 us a close. */
 	RESETS("close_while_the_peers_data_is_in_flight_resets", 1, LATE),
+	RESETS("close_in_fin_wait2_while_data_is_in_flight_is_reset", 1, LATE),
 	REFUSED("connect_to_a_closed_port_is_refused"),
 	REFUSED("ipv6_connect_to_a_closed_port_is_refused"),
 	RESETS("nonblocking_connect_to_a_closed_port_is_refused", 1,

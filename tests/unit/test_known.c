@@ -73,6 +73,34 @@ static void the_next_process_of_a_number_is_another(void **state)
 
 #define TEST(f) cmocka_unit_test_setup(f, forget)
 
+static void what_is_plain_is_so_until_an_option_is_set(void **state)
+{
+	(void)state;
+	known_learn(PROCESS, THREAD, FD, KNOWN_PLAIN);
+	assert_int_equal(known_find(PROCESS, FD), KNOWN_PLAIN);
+	known_options_change();
+	assert_int_equal(known_find(PROCESS, FD), KNOWN_TCP);
+	known_learn(PROCESS, THREAD, FD + 1, KNOWN_PLAIN);
+	assert_int_equal(known_find(PROCESS, FD + 1), KNOWN_TCP);
+	known_learn(PROCESS, THREAD, FD + 2, KNOWN_OTHER);
+	assert_int_equal(known_find(PROCESS, FD + 2), KNOWN_OTHER);
+}
+
+static void what_was_sent_was_sent_on_that_descriptor(void **state)
+{
+	(void)state;
+	known_sends(PROCESS, FD, 5000);
+	assert_false(known_has_sent(PROCESS, FD, 4000));
+	known_learn(PROCESS, THREAD, FD, KNOWN_TCP);
+	known_sends(PROCESS, FD, 5000);
+	assert_true(known_has_sent(PROCESS, FD, 4000));
+	assert_false(known_has_sent(PROCESS, FD, 5001));
+	assert_false(known_has_sent(OTHER, FD, 4000));
+	known_closing(THREAD, FD);
+	known_learn(PROCESS, THREAD, FD, KNOWN_TCP);
+	assert_false(known_has_sent(PROCESS, FD, 4000));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -81,6 +109,9 @@ int main(void)
 		TEST(nothing_is_learned_while_a_close_is_under_way),
 		TEST(a_close_of_many_forgets_all_of_them),
 		TEST(the_next_process_of_a_number_is_another),
+		TEST(what_was_sent_was_sent_on_that_descriptor),
+		/* The last one: it can't be taken back. */
+		TEST(what_is_plain_is_so_until_an_option_is_set),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -304,6 +304,15 @@ static inline void tcp_deliver(int from, int to, int bytes)
 	await_bytes(to, before + bytes);
 }
 
+/* A few bytes are sent into one end and read at the other. */
+static inline void tcp_answer(int from, int to)
+{
+	char data[4];
+
+	tcp_deliver(from, to, sizeof(data));
+	MUST(read(to, data, sizeof(data)) == sizeof(data));
+}
+
 static inline void tcp_linger(int fd, int on, int seconds)
 {
 	struct linger l = {.l_onoff = on, .l_linger = seconds};
