@@ -36,6 +36,18 @@ static void foot(FILE *out)
 	fputs("</script>\n</body>\n</html>\n", out);
 }
 
+static void line_write(FILE *out, const struct finding *f)
+{
+	html_time(out, f->ts_ns);
+	fputc(' ', out);
+	html_endpoint(out, &f->source);
+	fputs(" \u2192 ", out);
+	html_endpoint(out, &f->destination);
+	if (f->frame.number)
+		fprintf(out, " <small>frame\u00a0%" PRIu64 "</small>",
+			f->frame.number);
+}
+
 /* What is beyond the first few: one line each, folded. */
 static void rest(const struct page *page, const struct group *g, size_t from)
 {
@@ -48,19 +60,33 @@ static void rest(const struct page *page, const struct group *g, size_t from)
 		"</summary><ol>",
 		g->count - from);
 	for (size_t i = from; i < g->count; i++) {
-		const struct finding *f =
-			&page->report->findings[g->findings[i]];
-
 		fputs("<li>", out);
-		html_time(out, f->ts_ns);
-		fputc(' ', out);
-		html_endpoint(out, &f->source);
-		fputs(" \xe2\x86\x92 ", out);
-		html_endpoint(out, &f->destination);
-		if (f->frame.number)
-			fprintf(out, " <small>frame\u00a0%" PRIu64 "</small>",
-				f->frame.number);
+		line_write(out, &page->report->findings[g->findings[i]]);
 		fputs("</li>\n", out);
+	}
+	fputs("</ol></details>", out);
+}
+
+static void other_kinds(const struct page *page)
+{
+	FILE *out = page->out;
+
+	if (page->groups_told == page->groups.count)
+		return;
+	fprintf(out,
+		"<details class=\"rest\"><summary>%zu more kinds</summary><ol>",
+		page->groups.count - page->groups_told);
+	for (size_t i = page->groups_told; i < page->groups.count; i++) {
+		const struct group *g = &page->groups.group[i];
+
+		for (size_t k = 0; k < g->count; k++) {
+			fputs("<li>", out);
+			html_cause(out, g->cause);
+			fputc(' ', out);
+			line_write(out,
+				   &page->report->findings[g->findings[k]]);
+			fputs("</li>\n", out);
+		}
 	}
 	fputs("</ol></details>", out);
 }
@@ -101,6 +127,9 @@ int html_write(FILE *out, const struct report *r, struct places *p, bool is_all)
 
 	if (groups_make(&page.groups, r, p) != 0)
 		return -1;
+	page.groups_told = is_all || page.groups.count < HTML_GROUPS
+				   ? page.groups.count
+				   : HTML_GROUPS;
 	head(out);
 	html_summary(&page);
 	if (r->finding_count > 0) {
@@ -109,8 +138,9 @@ int html_write(FILE *out, const struct report *r, struct places *p, bool is_all)
 		fputs("<section aria-labelledby=\"h-each\">"
 		      "<h2 id=\"h-each\">Each of them</h2>\n",
 		      out);
-		for (size_t i = 0; i < page.groups.count; i++)
+		for (size_t i = 0; i < page.groups_told; i++)
 			group(&page, i);
+		other_kinds(&page);
 		fputs("</section>\n", out);
 	}
 	foot(out);

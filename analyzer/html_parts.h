@@ -11,6 +11,7 @@ struct page {
 	const struct report *report;
 	struct places *places;
 	struct groups groups;
+	size_t groups_told; /* the first of them; of the rest a line a reset */
 	bool is_all;
 };
 
@@ -34,7 +35,7 @@ void html_loss(FILE *out, const char *before, const struct log_event *e);
 /* What was read, how many resets of what, and what most of them come from. */
 void html_summary(const struct page *page);
 
-/* Each group with its program, call, place in the code, and peer. */
+/* Each group told with its program, call, place in the code, and peer. */
 void html_table(const struct page *page);
 
 /* How many resets came when, by cause; there is one at least. */

@@ -69,13 +69,11 @@ static bool is_shown(const struct groups *g, enum column c)
 	return false;
 }
 
-static void head_write(const struct page *page)
+static void head_write(FILE *out, const bool shown[COLUMNS])
 {
-	FILE *out = page->out;
-
 	fputs("<thead><tr>", out);
 	for (enum column c = 0; c < COLUMNS; c++)
-		if (is_shown(&page->groups, c))
+		if (shown[c])
 			fprintf(out, "<th scope=\"col\"%s%s>%s</th>",
 				is_number(c) ? " class=\"n\" data-number" : "",
 				c == COLUMN_COUNT ? " aria-sort=\"descending\""
@@ -120,20 +118,28 @@ static void cell_write(FILE *out, const struct group *g, size_t index,
 void html_table(const struct page *page)
 {
 	FILE *out = page->out;
+	bool shown[COLUMNS];
+
+	for (enum column c = 0; c < COLUMNS; c++)
+		shown[c] = is_shown(&page->groups, c);
 
 	fputs("<section aria-labelledby=\"h-where\"><h2 id=\"h-where\">Where"
 	      "</h2><div class=\"scroll\" role=\"region\" tabindex=\"0\" "
 	      "aria-labelledby=\"h-where\"><table class=\"sortable\" "
 	      "aria-labelledby=\"h-where\">",
 	      out);
-	head_write(page);
+	head_write(out, shown);
 	fputs("<tbody>\n", out);
-	for (size_t i = 0; i < page->groups.count; i++) {
+	for (size_t i = 0; i < page->groups_told; i++) {
 		fputs("<tr>", out);
 		for (enum column c = 0; c < COLUMNS; c++)
-			if (is_shown(&page->groups, c))
+			if (shown[c])
 				cell_write(out, &page->groups.group[i], i, c);
 		fputs("</tr>\n", out);
 	}
-	fputs("</tbody></table></div></section>\n", out);
+	fputs("</tbody></table></div>", out);
+	if (page->groups_told < page->groups.count)
+		fprintf(out, "<p>%zu more kinds are listed at the end.</p>",
+			page->groups.count - page->groups_told);
+	fputs("</section>\n", out);
 }

@@ -187,6 +187,31 @@ static void ten_thousand_resets_are_grouped_and_folded(void **state)
 	free(f);
 }
 
+/* A port scan: each port is a kind of its own. */
+static void of_ten_thousand_kinds_the_largest_are_told(void **state)
+{
+	struct finding *f = calloc(MANY, sizeof(*f));
+	size_t len;
+	char *page;
+
+	(void)state;
+	for (size_t i = 0; i < MANY; i++) {
+		f[i] = finding(9000 + i * 1000000);
+		f[i].event = NULL;
+		f[i].source.port = (uint16_t)(1 + i);
+	}
+	page = page_of(f, MANY, "a.pcap", &len);
+	assert_int_equal(count(page, "class=\"group\""), HTML_GROUPS);
+	assert_int_equal(count(page, "<tr>"), 1 + HTML_GROUPS);
+	assert_int_equal(count(page, "<li>"
+				     "<span class=\"swatch"),
+			 MANY - HTML_GROUPS);
+	assert_non_null(strstr(page, ">9800 more kinds<"));
+	assert_in_range(len, 1, 4000000);
+	free(page);
+	free(f);
+}
+
 static void other_calls_and_peers_are_other_groups(void **state)
 {
 	struct finding f[] = {finding(1000), finding(2000), finding(3000)};
@@ -367,6 +392,7 @@ int main(void)
 		cmocka_unit_test(nothing_untrusted_becomes_markup),
 		cmocka_unit_test(every_element_that_opens_is_closed),
 		cmocka_unit_test(ten_thousand_resets_are_grouped_and_folded),
+		cmocka_unit_test(of_ten_thousand_kinds_the_largest_are_told),
 		cmocka_unit_test(other_calls_and_peers_are_other_groups),
 		cmocka_unit_test(what_is_lost_is_summed_up_in_bytes),
 		cmocka_unit_test(a_stack_is_written_once_of_those_alike),
