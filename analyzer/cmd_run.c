@@ -86,21 +86,30 @@ static void choose(struct run *r)
 	}
 }
 
+/* NULL where there is none. */
+static const char *way_name(const struct run *r)
+{
+	if (r->is_watched)
+		return r->way == RUN_PRELOAD ? "preload"
+					     : "system calls (seccomp)";
+	return r->keeper.state.has_capture ? "packets alone" : NULL;
+}
+
 /* One line: which way, and why. */
 static void choice_say(const struct run *r)
 {
 	const char *name = executable_basename(r->program.path);
-	const char *how = !r->is_watched	  ? "packets alone"
-			  : r->way == RUN_PRELOAD ? "preload"
-						  : "system calls (seccomp)";
+	const char *why = executable_why(r->program.kind);
 	const char *asked = r->options.way == RUN_BY_LOOKING ? "" : ", as told";
+	const char *way = way_name(r);
 
-	if (r->program.is_script)
-		say("watching %s by its %s%s: a script of %s, %s", name, how,
-		    asked, r->program.looked, executable_why(r->program.kind));
+	if (!way)
+		say("not watching %s: %s", name, why);
+	else if (r->program.is_script)
+		say("watching %s by its %s%s: a script of %s, %s", name, way,
+		    asked, r->program.looked, why);
 	else
-		say("watching %s by its %s%s: %s", name, how, asked,
-		    executable_why(r->program.kind));
+		say("watching %s by its %s%s: %s", name, way, asked, why);
 }
 
 /* The way to it must not change with the command's chdir(2). */

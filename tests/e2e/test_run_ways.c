@@ -74,7 +74,7 @@ static void another_processors_program_is_left_to_the_packets(void **state)
 	    "rstwatch run --no-capture -- ./foreign 2>said && exit 1 || "
 	    "test $? = 126\n"
 	    "cat said\n"
-	    "grep 'packets alone: built for another processor' said\n"
+	    "grep 'not watching foreign: built for another processor' said\n"
 	    "grep \"foreign: can't be executed: Exec format error\" said\n");
 }
 
@@ -100,7 +100,7 @@ static void file_capabilities_keep_the_preload_out(void **state)
 	    "as() { setpriv --reuid 65534 --regid 65534 --clear-groups \"$@\"; "
 	    "}\n"
 	    "as ./rstwatch run --no-capture -- ./privileged 127.0.0.1 2>said\n"
-	    "cat said; grep 'packets alone: setuid, setgid or with file' said\n"
+	    "cat said; grep 'not watching privileged: setuid, setgid or' said\n"
 	    "as ./rstwatch run --supervise --no-capture -- ./privileged "
 	    "127.0.0.1 2>said\n"
 	    "cat said; grep '1 prediction; ' said\n");
@@ -115,7 +115,7 @@ static void a_setuid_program_of_roots_keeps_its_privilege(void **state)
 	    "setpriv --reuid 65534 --regid 65534 --clear-groups ./rstwatch run "
 	    "--no-capture -- ./own_id -u >out 2>said\n"
 	    "cat out said; grep -x 0 out\n"
-	    "grep 'packets alone: setuid, setgid or with file' said\n");
+	    "grep 'not watching own_id: setuid, setgid or with file' said\n");
 }
 
 /* What the line about setcap promises, to an ordinary user. */
