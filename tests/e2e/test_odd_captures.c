@@ -137,6 +137,31 @@ static void ctrl_c_at_the_end_of_a_pipe_ends_in_a_report(void **state)
 		   "found 1 '\"rstwatch.resets\":5,'\n");
 }
 
+/* Names of causes and of reasons are no keys. */
+static void every_key_of_the_json_is_in_the_manual(void **state)
+{
+	(void)state;
+	script_run(
+		BEGIN
+		"sed -n '/^.SH JSON/,/^.SH ENV/p' "
+		"$SRC/analyzer/man/rstwatch-analyze.1 | "
+		"grep -E '^\\.BR? ' >$OLDPWD/manual\n"
+		"$shifted 3700 <server.jsonl >late.jsonl\n"
+		"tell any.pcap lo.pcap late.jsonl client.jsonl\n"
+		"sed -E 's/\"rstwatch.(causes|skipped)\":\\{[^}]*/\"rstwatch.\\1\":/g' "
+		"$OLDPWD/told | grep -oE '\"[a-z@][A-Za-z_.]+\":' | sort -u | "
+		"tr -d '\":' >$OLDPWD/keys\n"
+		"[ $(wc -l <$OLDPWD/keys) -gt 50 ]\n"
+		"for key in $(cat $OLDPWD/keys); do\n"
+		"	grep -qE \"[ \\\"]$key( |$)\" $OLDPWD/manual || {\n"
+		"		echo \"$key is not in the manual\"; exit 1; }\n"
+		"done\n"
+		"for key in $(grep -oE '[@a-z]+[._][a-z_.]+' $OLDPWD/manual); do\n"
+		"	grep -qaF $key $BUILD/rstwatch || {\n"
+		"		echo \"$key is never printed\"; exit 1; }\n"
+		"done\n");
+}
+
 static void what_others_read_is_named_with_what_to_do(void **state)
 {
 	(void)state;
@@ -153,6 +178,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pipes_by_name_are_read),
 		cmocka_unit_test(ctrl_c_at_the_end_of_a_pipe_ends_in_a_report),
+		cmocka_unit_test(every_key_of_the_json_is_in_the_manual),
 		cmocka_unit_test(what_others_read_is_named_with_what_to_do),
 		cmocka_unit_test(used_ports_and_wrapped_numbers_are_told_apart),
 		cmocka_unit_test(used_ports_do_not_hide_another_clock),
