@@ -36,7 +36,7 @@ void rst_text_padded(struct rst_text *t, uint64_t n, unsigned width)
 				    "4041424344454647484950515253545556575859"
 				    "6061626364656667686970717273747576777879"
 				    "8081828384858687888990919293949596979899";
-	char digits[U64_DIGITS];
+	char digits[2 * U64_DIGITS] = {0};
 	unsigned at = U64_DIGITS;
 
 	for (; n >= 10; n /= 100) {
@@ -47,7 +47,13 @@ void rst_text_padded(struct rst_text *t, uint64_t n, unsigned width)
 		digits[--at] = (char)('0' + n);
 	while (at && U64_DIGITS - at < width)
 		digits[--at] = '0';
-	rst_text_bytes(t, digits + at, U64_DIGITS - at);
+	if (t->cap - t->len < U64_DIGITS) {
+		rst_text_bytes(t, digits + at, U64_DIGITS - at);
+		return;
+	}
+	/* So many in any case: no call is needed for that. */
+	__builtin_memcpy(t->buf + t->len, digits + at, U64_DIGITS);
+	t->len += U64_DIGITS - at;
 }
 
 void rst_text_u64(struct rst_text *t, uint64_t n)
@@ -258,9 +264,16 @@ static size_t ordinary(const char *s, size_t len)
 	uint64_t eight;
 
 	for (; len - n >= sizeof(eight); n += sizeof(eight)) {
-		memcpy(&eight, s + n, sizeof(eight));
+		__builtin_memcpy(&eight, s + n, sizeof(eight));
 		if (!are_ordinary(eight))
 			break;
+	}
+	/* The rest once more with what is before it, if there is as much. */
+	if (n && len - n < sizeof(eight)) {
+		__builtin_memcpy(&eight, s + len - sizeof(eight),
+				 sizeof(eight));
+		if (are_ordinary(eight))
+			return len;
 	}
 	while (n < len && s[n] >= ' ' && s[n] < 0x7f && s[n] != '"' &&
 	       s[n] != '\\')
