@@ -31,8 +31,7 @@ static void events_make(void)
 {
 	static const char *const programs[] = {
 		"server", "nginx", "<b>odd</b>",
-		"a-worker-whose-name-goes-on-for-as-long-as-there-is-room-for-"
-		"it"};
+		"a-worker-whose-name-goes-on-for-as-long-as-there-is-room"};
 	static const struct log_frame stack[] = {
 		{"/usr/lib/none.so", NULL, 0x1234},
 		{"/usr/bin/server", NULL, 0x5678},
