@@ -220,7 +220,7 @@ STORM_SECONDS ?= 240
 truth: deps
 	$(Q)$(MAKE) --no-print-directory $(SO) $(TRUTH) $(PLAYER)
 	$(Q)for seed in $(SEED); do \
-		$(TRUTH) --seed $$seed --resets $(RESETS) --seconds $(STORM_SECONDS) $(if $(ONLY),--only $(ONLY)) || exit 1; done
+		$(TRUTH) --seed $$seed --resets $(RESETS) --seconds $(STORM_SECONDS) $(if $(ONLY),--only $(ONLY)) $(if $(FAR),--far $(FAR)) || exit 1; done
 
 lint:
 	$(Q)tests/lint.sh
@@ -237,7 +237,7 @@ help:
 	@echo 'make check-page   open the HTML report in headless Chromium and drive it'
 	@echo 'make fuzz         any bytes as capture, packet, log; FUZZ_SECONDS=10 each'
 	@echo 'make bench        measure what it costs'
-	@echo 'make truth        hold every verdict against the kernel: SEED= RESETS= ONLY='
+	@echo 'make truth        hold every verdict against the kernel: SEED= RESETS= ONLY= FAR='
 	@echo 'make lint         formatter, linters, layering'
 	@echo 'make install      PREFIX= DESTDIR= honoured; make uninstall takes it away'
 	@echo 'make deps         install what is missing (apt-get), or name it'

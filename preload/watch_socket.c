@@ -14,6 +14,7 @@
 #include "process.h"
 #include "raw.h"
 #include "readable.h"
+#include "relatives.h"
 #include "sink.h"
 #include "sockopt.h"
 #include "watch.h"
@@ -204,6 +205,31 @@ void watch_socket(int fd, int domain, int type, int protocol,
 		desc_mark(d, protocol == IPPROTO_MPTCP
 				     ? DESC_PLAIN | DESC_POLL_BLIND
 				     : DESC_PLAIN);
+}
+
+/* It lives on in another process, and till then in nobody's table. */
+void watch_passed(int fd)
+{
+	struct desc *d = desc_tcp(fd);
+
+	if (!d)
+		return;
+	desc_mark(d, DESC_SHARED | DESC_PASSED);
+	relatives_pass(rst_probe_cookie(fd));
+}
+
+/*
+ * The number begins anew, and is looked at now, since close_range() and exit
+ * only look at what is known. A peek leaves another in the message.
+ */
+void watch_arrived(int fd, int flags)
+{
+	struct desc *d;
+
+	desc_forget(fd);
+	d = desc_tcp(fd);
+	if (d && !(flags & MSG_PEEK))
+		relatives_receive(DESC_GET(d->cookie));
 }
 
 void watch_accepted(const struct desc *listener, int fd, enum rst_call call,

@@ -226,10 +226,7 @@ static size_t room_in(const struct msghdr *msg)
 	return room_of(msg->msg_iov, (int)msg->msg_iovlen);
 }
 
-/*
- * Descriptors that came through a UNIX socket: their numbers begin anew, and
- * are looked at now, since close_range() and exit only look at what is known.
- */
+/* Descriptors that came through a UNIX socket. */
 static void arrived_learn(struct msghdr *msg, int flags)
 {
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c;
@@ -239,14 +236,10 @@ static void arrived_learn(struct msghdr *msg, int flags)
 		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
 			continue;
 		for (size_t i = 0; i + sizeof(int) <= len; i += sizeof(int)) {
-			struct desc *d;
 			int fd;
 
 			memcpy(&fd, CMSG_DATA(c) + i, sizeof(fd));
-			desc_forget(fd);
-			d = desc_tcp(fd);
-			if (d && !(flags & MSG_PEEK))
-				relatives_receive(DESC_GET(d->cookie));
+			watch_arrived(fd, flags);
 		}
 	}
 }

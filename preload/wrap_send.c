@@ -2,10 +2,7 @@
 /* wrap_send.c - the calls that feed a socket. */
 #include <string.h>
 
-#include "rstwatch/probe.h"
-
 #include "readable.h"
-#include "relatives.h"
 #include "thread.h"
 #include "watch.h"
 
@@ -136,15 +133,10 @@ static void passed_mark(const struct msghdr *msg)
 		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
 			continue;
 		for (size_t i = 0; i + sizeof(int) <= len; i += sizeof(int)) {
-			struct desc *d;
 			int fd;
 
 			memcpy(&fd, CMSG_DATA(c) + i, sizeof(fd));
-			d = desc_tcp(fd);
-			if (!d)
-				continue;
-			desc_mark(d, DESC_SHARED | DESC_PASSED);
-			relatives_pass(rst_probe_cookie(fd));
+			watch_passed(fd);
 		}
 	}
 }

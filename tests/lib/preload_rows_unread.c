@@ -168,7 +168,7 @@ static const struct preload_row rows[] = {
 	       "close", 11),
 	SILENT("shutdown_and_close_of_a_connection_to_itself_are_silent"),
 	SILENT("exec_of_a_script_without_its_interpreter_is_silent"),
-	SILENT("close_while_a_thread_with_a_table_of_its_own_holds_it_is_silent",
+	SILENT("close_while_a_thread_with_its_own_table_holds_it_is_silent",
 	       .said = {PREDICTED("unread-data", "likely", "close",
 				  .unread = 11)}),
 };

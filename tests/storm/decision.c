@@ -35,7 +35,10 @@ struct seen_reset *kernel_account(const struct part *p,
 	return found;
 }
 
-/* The segment that a passive reset answers, RFC 9293 3.10.7.1. */
+/*
+ * The segment that a passive reset answers, RFC 9293 3.10.7.1: of several that
+ * fit the last that came.
+ */
 static const struct seen_packet *trigger_of(const struct part *p,
 					    const struct seen_packet *rst)
 {
@@ -51,7 +54,9 @@ static const struct seen_packet *trigger_of(const struct part *p,
 		if (s->ts_ns > rst->ts_ns)
 			break;
 		if (s->port == rst->port && !(s->flags & SEG_RST) &&
-		    s->is_from_server != rst->is_from_server && is_answered)
+		    s->arrived_ns && s->arrived_ns <= rst->ts_ns &&
+		    s->is_from_server != rst->is_from_server && is_answered &&
+		    (!found || s->arrived_ns >= found->arrived_ns))
 			found = s;
 	}
 	return found;

@@ -85,17 +85,14 @@ static bool has_just_vanished(const struct part *p, const struct decision *d)
 	return has_vanished && !is_idle;
 }
 
-static bool has_sent_fin(const struct part *p, const struct decision *d)
+/* What is under way, or waits behind a hole, nobody here can know. */
+static bool has_fin_come(const struct part *p, const struct decision *d)
 {
-	for (size_t i = 0; i < p->packet_count; i++) {
-		const struct seen_packet *s = &p->packets[i];
-
-		if (s->ts_ns >= d->owner->begin_ns)
-			break;
-		if (s->port == d->port && s->flags & SEG_FIN &&
-		    s->is_from_server == d->rst->is_from_server)
+	for (size_t i = 0; i < p->fin_count; i++)
+		if (p->fins[i].port == d->port &&
+		    p->fins[i].is_of_server == d->trigger->is_from_server &&
+		    p->fins[i].ts_ns < d->owner->begin_ns)
 			return true;
-	}
 	return false;
 }
 
@@ -112,5 +109,5 @@ bool is_unseen(const struct part *p, const struct decision *d)
 		return true;
 	if (!d->rst->is_remote)
 		return has_just_vanished(p, d);
-	return d->cause != RST_CAUSE_DATA_AFTER_CLOSE || !has_sent_fin(p, d);
+	return d->cause != RST_CAUSE_DATA_AFTER_CLOSE || !has_fin_come(p, d);
 }

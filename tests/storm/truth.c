@@ -19,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cable.h"
 #include "fins.h"
 #include "netns.h"
 #include "report.h"
@@ -37,6 +38,7 @@ static struct {
 	int seconds;	 /* or to run for */
 	const char *only;
 	const char *log; /* kept there */
+	const char *far; /* "US,PERCENT": all servers behind a bad cable */
 	char here[PATH_MAX - 64];
 	int shown;
 	bool is_broken;
@@ -44,6 +46,7 @@ static struct {
 	struct wire *wire;
 	struct witness *witness;
 	struct fins *fins;
+	struct cable *cable;
 } run = {.seed = 1, .resets = 20000, .seconds = STUCK_S};
 
 static void die(const char *what, const char *why)
@@ -97,6 +100,27 @@ static void shell(const char *command)
 		die(command, "failed");
 }
 
+static void link_make(int here, int there)
+{
+	static const char *const names[] = {"veth0", "veth1"};
+	unsigned delay_us = 0, lost_percent = 0;
+	char command[128];
+
+	if (run.far) {
+		must(sscanf(run.far, "%u,%u", &delay_us, &lost_percent) == 2,
+		     "--far");
+		run.cable = cable_lay((const int[]){here, there}, names,
+				      delay_us, lost_percent);
+		must(run.cable != NULL, "/dev/net/tun");
+		return;
+	}
+	snprintf(command, sizeof(command),
+		 "ip link add veth0 type veth peer name veth1 netns "
+		 "/proc/%d/fd/%d",
+		 (int)getpid(), there);
+	shell(command);
+}
+
 /*
  * Two networks: the storm's own, and one behind a veth for peers that are not
  * on the same host. Each has many addresses by a route of its own.
@@ -120,11 +144,8 @@ static void networks_make(int *here, int *there)
 	shell("ip route add local 10.128.0.0/9 dev lo");
 	if (netns_enter(&unused, why) < 0)
 		die("network", why);
-	snprintf(command, sizeof(command),
-		 "ip link add veth0 type veth peer name veth1 netns "
-		 "/proc/%d/fd/%d",
-		 (int)getpid(), *there);
-	shell(command);
+	*here = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	link_make(*here, *there);
 	shell("ip addr add 192.168.72.1/24 dev veth0 && ip link set veth0 up &&"
 	      " ip route add local 10.0.0.0/9 dev lo &&"
 	      " ip -6 route add local " STORM_NET6 "/96 dev lo &&"
@@ -137,7 +158,6 @@ static void networks_make(int *here, int *there)
 	shell(command);
 	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
 		netns_sysctl(settings[i][0], settings[i][1]);
-	*here = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 }
 
 static int journal_make(void)
@@ -174,6 +194,8 @@ static pid_t storm_start(int journal, int there, const char *log)
 	setenv("RSTWATCH_LOG", log, 1);
 	setenv("RSTWATCH_LEVEL", "info", 1);
 	setenv("RSTWATCH_STACK", run.only ? "8" : "0", 1);
+	if (run.far)
+		setenv("STORM_FAR", run.far, 1);
 	execv(program, argv);
 	_exit(127);
 }
@@ -294,7 +316,8 @@ static void storm_run(const char *log)
 	run.accounts.end_ns = now_ns();
 	listen_for(QUIET_MS);
 	run.accounts.lost = witness_lost(run.witness) + fins_close(run.fins) +
-			    wire_stop(run.wire);
+			    wire_stop(run.wire) +
+			    (run.cable ? cable_cut(run.cable) : 0);
 	witness_close(run.witness);
 	run.is_broken = status != 0;
 }
@@ -332,6 +355,7 @@ static void options_read(int argc, char **argv)
 		{"seconds", required_argument, NULL, 't'},
 		{"only", required_argument, NULL, 'o'},
 		{"log", required_argument, NULL, 'l'},
+		{"far", required_argument, NULL, 'f'},
 		{0},
 	};
 	int c;
@@ -343,6 +367,7 @@ static void options_read(int argc, char **argv)
 		case 't': run.seconds = atoi(optarg); break;
 		case 'o': run.only = optarg; break;
 		case 'l': run.log = optarg; break;
+		case 'f': run.far = optarg; break;
 		default: exit(2);
 		}
 	}

@@ -61,6 +61,7 @@ struct storm {
 	int null_fd;
 	int file_fd;  /* some bytes, for sendfile() */
 	int netns[2]; /* the storm's own, the remote host's */
+	bool is_far;  /* all servers live on the remote host */
 };
 
 extern struct storm storm;

@@ -315,7 +315,7 @@ void play_run(uint32_t id)
 	struct play p = {.id = id, .dice = dice_of(id)};
 	const struct kind *k = kind_of(&p.dice);
 
-	p.is_remote = k->is_remote;
+	p.is_remote = k->is_remote || storm.is_far;
 	p.listener = (struct end){-1, SIDE_LISTENER, &p};
 	for (int i = 0; i < 2; i++)
 		p.end[i] = (struct end){-1, (enum storm_side)i, &p};

@@ -162,6 +162,7 @@ static bool prepare(char **argv)
 	storm.netns[0] = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 	storm.netns[1] = atoi(argv[2]);
 	storm.seed = strtoull(argv[3], NULL, 0);
+	storm.is_far = getenv("STORM_FAR") != NULL;
 	storm.null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	storm.file_fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
 	signal(SIGPIPE, SIG_IGN);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* close_while_a_thread_with_a_table_of_its_own_holds_it_is_silent.c -
- * unshare(CLONE_FILES) */
+/* close_while_a_thread_with_its_own_table_holds_it_is_silent.c - unshare(2) */
 #include <pthread.h>
 
 #include "tcp.h"
