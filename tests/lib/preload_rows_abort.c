@@ -132,6 +132,7 @@ static const struct preload_row rows[] = {
 	LISTENER("listener_closed_with_a_deferred_connection_that_spoke_resets",
 		 "close", 1),
 	LINGER("zerocopy_data_under_way_is_reset_by_linger_zero", "close"),
+	SILENT("linger_zero_that_only_a_counter_tells_of_is_silent"),
 };
 
 const struct preload_table preload_abort_rows = {rows, sizeof(rows) /

@@ -158,6 +158,19 @@ static const struct preload_row rows[] = {
 				 .certainty = "certain")}),
 	SILENT("sendfile_at_the_end_of_a_file_to_a_closed_peer_is_silent"),
 	SILENT("splice_of_an_empty_pipe_to_a_closed_peer_is_silent"),
+	/* No call of the program's: what arrives is forged. */
+	RESETS("syn_ack_with_a_strange_time_stamp_is_reset", 1,
+	       "TCP_RFC7323_PAWS"),
+	SILENT("syn_ack_with_its_own_time_stamp_is_silent"),
+	RESETS("syn_recv_resets_a_strange_acknowledgment", 1,
+	       "TCP_ACK_UNSENT_DATA|TCP_OLD_ACK|TCP_TOO_OLD_ACK",
+	       .sysctls = {FAST_OPEN}),
+	SILENT("forged_syn_in_an_established_connection_is_silent"),
+	SILENT("forged_data_to_time_wait_is_silent"),
+	/* No call asks for the join; the close meets nobody, either. */
+	RESETS("mptcp_join_of_a_forgotten_connection_is_reset", 2,
+	       "MPTCP_RST_EMPTCP|TCP_FLAGS",
+	       .said = {PREDICTED("peer-gone", "certain", "close")}),
 };
 
 const struct preload_table preload_peer_rows = {rows,
