@@ -24,8 +24,10 @@ static const int64_t MS = 1000000, S = 1000000000;
 static int64_t lead_of(const struct correlation *c, const struct log_event *e,
 		       const struct finding *f)
 {
-	return (int64_t)(report_time(c->report, f) - e->ts_ns) -
-	       c->report->inputs[e->log].clock_offset_ns;
+	uint64_t offset_ns =
+		(uint64_t)c->report->inputs[e->log].clock_offset_ns;
+
+	return (int64_t)(report_time(c->report, f) - e->ts_ns - offset_ns);
 }
 
 /* A call acts at once; its packet may be lost and sent again. */
@@ -81,12 +83,12 @@ static void consider(const struct correlation *c, const struct finding *f,
 {
 	const struct log_event *e = &c->events[event];
 	int64_t lead = lead_of(c, e, f);
-	struct choice this = {event, match_place(e, f), lead,
-			      distance(c, e, lead), true};
+	struct choice this = {event, match_place(e, f), lead, 0, true};
 
 	if (e->action != RST_RESET_PREDICTED || !has_room(c, event) ||
-	    !match_fits(e, f) || !is_in_time(c, e, this.lead, this.place))
+	    !match_fits(e, f) || !is_in_time(c, e, lead, this.place))
 		return;
+	this.distance = distance(c, e, lead);
 	if (best->exists &&
 	    (best->place > this.place ||
 	     (best->place == this.place && best->distance <= this.distance)))
@@ -217,8 +219,8 @@ static void receive_at(struct correlation *c, struct finding *f,
 			continue;
 		c->claims[r.first->event]++;
 		f->received = e;
-		f->received_ns = -lead;
-		evidence_add(f, EVIDENCE_RECEIVED, (uint64_t)-lead, 0);
+		f->received_ns = (int64_t) - (uint64_t)lead;
+		evidence_add(f, EVIDENCE_RECEIVED, -(uint64_t)lead, 0);
 	}
 }
 

@@ -16,10 +16,11 @@ void evidence_add(struct finding *f, enum evidence_kind kind, uint64_t a,
 		(struct evidence){.kind = (uint16_t)kind, .a = a, .b = b};
 }
 
-static void write_bytes(struct rst_text *t, uint64_t n)
+static void write_count(struct rst_text *t, uint64_t n, const char *one)
 {
 	rst_text_u64(t, n);
-	rst_text_str(t, n == 1 ? " byte" : " bytes");
+	rst_text_str(t, one);
+	rst_text_str(t, n == 1 ? "" : "s");
 }
 
 /* RFC 8684 3.6. */
@@ -149,7 +150,9 @@ static void write_value(struct rst_text *t, const struct finding *f,
 	else if (IS("a:time") || IS("b:time"))
 		rst_text_duration(t, n);
 	else if (IS("a:bytes") || IS("b:bytes"))
-		write_bytes(t, n);
+		write_count(t, n, " byte");
+	else if (IS("a:hops"))
+		write_count(t, n, " hop");
 	else if (IS("event") && f->event)
 		evidence_write_call(t, f->event);
 	else if (IS("received") && f->received)

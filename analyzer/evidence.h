@@ -9,14 +9,14 @@
 /*
  * X(KIND, sentence). In a sentence: {S} and {D} are source and destination of
  * the reset, {a} and {b} the two numbers that come with the kind; {a:time} is a
- * duration from ns, {a:bytes} "1 byte" or "12 bytes", {b:trigger} an enum
- * trigger in words, {b:timeout} the name of a well-known timeout of so many
- * seconds, {event} and {received} the process and call of the records that
- * the finding is tied to, {errno} what the latter got, {facts} what the former
- * found in the socket, {logged} the ends that it names, {a:mptcp} the reason of
- * an MPTCP reset, {witness} the kernel's words (tracepoint tcp:tcp_send_reset),
- * {payload} what the reset carries. "Frame" numbers are of the same capture as
- * the reset.
+ * duration from ns, {a:bytes} "1 byte" or "12 bytes", {a:hops} the like,
+ * {b:trigger} an enum trigger in words, {b:timeout} the name of a well-known
+ * timeout of so many seconds, {event} and {received} the process and call of
+ * the records that the finding is tied to, {errno} what the latter got, {facts}
+ * what the former found in the socket, {logged} the ends that it names,
+ * {a:mptcp} the reason of an MPTCP reset, {witness} the kernel's words
+ * (tracepoint tcp:tcp_send_reset), {payload} what the reset carries. "Frame"
+ * numbers are of the same capture as the reset.
  */
 #define EVIDENCE(X) \
 	X(ANSWERS, "It answers frame {a}, {b:trigger}.") \
@@ -24,16 +24,15 @@
 	  "No segment captured shortly before has the number that it would " \
 	  "answer.") \
 	X(PASSIVE, "It has no window and no timestamps, and its number is " \
-		   "that of another segment: the answer of a host that holds " \
-		   "no such connection.") \
+		   "that of another segment: as a host answers that holds no " \
+		   "such connection.") \
 	X(ACTIVE, "It acknowledges and offers a window: made from a living " \
 		  "socket.") \
 	X(ACTIVE_TIMESTAMPS, \
 	  "It acknowledges, offers a window and carries timestamps: made " \
 	  "from a living socket.") \
 	X(PLAIN, "It continues the numbers of {S} exactly and acknowledges, " \
-		 "without a window: made from a living socket, but not by " \
-		 "Linux.") \
+		 "without a window: as of a living socket, but not Linux's.") \
 	X(ODD, \
 	  "Its flags, window and numbers fit neither a living socket nor " \
 	  "an answer to a segment.") \
@@ -119,6 +118,10 @@
 	X(IDLE_KNOWN, \
 	  "Nothing was sent for {a:time} before, as long as {b:timeout}.") \
 	X(TTL, "Its TTL is {a}, that of the other segments of {S} is {b}.") \
+	X(STAND_IN, \
+	  "{S} had not closed, and this comes from {a:hops} nearer or " \
+	  "farther away: a box on the way rejects it, or forgot the " \
+	  "connection.") \
 	X(IP_ID, "Its IP id is {a}; the segment of {S} before had {b}.") \
 	X(NO_TIMESTAMPS, "It has no timestamps, though the connection uses " \
 			 "them and it claims to be from a living socket.") \

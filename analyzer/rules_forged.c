@@ -39,9 +39,7 @@ unsigned scene_hops_apart(const struct scene *s)
 		return 0;
 	if (s->form != FORM_PASSIVE)
 		return difference(own, ttl);
-	if (own_hops > 31 || own_hops == first_ttl(ttl) - ttl)
-		return 0;
-	return difference(own, ttl);
+	return own_hops > 31 ? 0 : difference(own_hops, first_ttl(ttl) - ttl);
 }
 
 /* To a living socket's reset another path may add a hop, or take one away. */
@@ -60,8 +58,11 @@ static unsigned ttl_sign(const struct scene *s)
  */
 static unsigned stand_in_sign(const struct scene *s)
 {
-	return s->form == FORM_PASSIVE && s->answered && s->hops_apart &&
-	       !(s->source->flags & SIDE_FIN) && !(s->dest->flags & SIDE_RST);
+	if (s->form != FORM_PASSIVE || !s->answered || !s->hops_apart ||
+	    s->source->flags & SIDE_FIN || s->dest->flags & SIDE_RST)
+		return 0;
+	scene_say(s, EVIDENCE_STAND_IN, s->hops_apart, 0);
+	return 1;
 }
 
 /*

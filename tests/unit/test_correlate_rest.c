@@ -81,6 +81,17 @@ static void a_reset_with_other_numbers_follows_none_up(void **state)
 	assert_int_equal(report.findings[1].cause, RST_CAUSE_UNEXPLAINED);
 }
 
+/* As the numbers of a damaged file may be; times a factor they overflow. */
+static void a_record_of_another_century_foretells_nothing(void **state)
+{
+	(void)state;
+	request();
+	predict(SERVER, RST_CAUSE_UNREAD_DATA)->ts_ns += 1700000000 * S;
+	put(talk_abort(&t, SERVER));
+	run();
+	assert_int_equal(report.findings[0].cause, RST_CAUSE_ABORT);
+}
+
 static void the_same_clock_is_left_alone(void **state)
 {
 	(void)state;
@@ -247,6 +258,7 @@ int main(void)
 		TEST(a_clock_that_is_an_hour_behind_is_corrected),
 		TEST(one_pair_alone_corrects_no_clock_of_the_same_time),
 		TEST(a_reset_with_other_numbers_follows_none_up),
+		TEST(a_record_of_another_century_foretells_nothing),
 		TEST(the_same_clock_is_left_alone),
 		TEST(a_prediction_without_a_capture_is_told),
 		TEST(a_capture_that_had_ended_before_shows_nothing),
