@@ -229,12 +229,12 @@ static int die_alike(int signal)
 /* The command's status as wait(2) has it. */
 static int own_status(const struct run *r)
 {
-	if (r->job.is_status_lost) {
-		say("the supervisor died, and the command's exit status with "
-		    "it");
-		return EXIT_OURS << 8;
-	}
-	return r->job.status;
+	if (r->job.is_abandoned)
+		say("the supervisor died%s; what the command did after that "
+		    "was not watched",
+		    r->job.is_status_lost ? ", and the exit status with it"
+					  : "");
+	return r->job.is_status_lost ? EXIT_OURS << 8 : r->job.status;
 }
 
 static void refusal_say(const struct run *r)

@@ -251,7 +251,7 @@ static bool supervisor_gone(struct job *j)
 
 	close(j->events);
 	j->events = -1;
-	j->is_status_lost = true;
+	j->is_abandoned = j->is_status_lost = true;
 	if (j->pidfd < 0)
 		return true;
 	while (poll(&over, 1, -1) < 0)

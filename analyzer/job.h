@@ -12,7 +12,8 @@
 struct job {
 	pid_t pid;
 	int status;	     /* as wait(2) gives it, once it is over */
-	bool is_status_lost; /* the supervisor died, the kernel couldn't tell */
+	bool is_abandoned;   /* the supervisor died before the command */
+	bool is_status_lost; /* and the kernel couldn't tell it */
 	int refused;	     /* why it could not be supervised, an errno */
 	int events;	     /* from the supervisor; -1: it is our child */
 	int pidfd;

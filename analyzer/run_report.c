@@ -164,7 +164,9 @@ static void gaps_tell(const struct keeper_state *s)
 			(unsigned long long)s->packets_forgotten);
 	if (s->capture_error)
 		fprintf(stderr, "rstwatch: the capture is not whole: %s\n",
-			strerror(s->capture_error));
+			s->capture_error == ECHILD
+				? "its process was killed"
+				: strerror(s->capture_error));
 	if (s->resets_lost)
 		fprintf(stderr,
 			"rstwatch: the kernel's witness lost %llu resets\n",

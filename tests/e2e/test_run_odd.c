@@ -106,6 +106,13 @@ static void a_program_that_was_not_watched_is_told(void **state)
 	    "not grep 'nothing was logged' said\n");
 }
 
+static void a_supervisor_that_died_is_told(void **state)
+{
+	(void)state;
+	run("quick --supervise -- sh -c 'kill -KILL $PPID; exit 6'\n"
+	    "grep '^rstwatch: the supervisor died.*; what the' said\n");
+}
+
 static void a_missing_interpreter_is_named(void **state)
 {
 	(void)state;
@@ -122,6 +129,7 @@ int main(void)
 		cmocka_unit_test(what_can_not_be_written_is_told_before),
 		cmocka_unit_test(a_full_disk_is_told),
 		cmocka_unit_test(a_program_that_was_not_watched_is_told),
+		cmocka_unit_test(a_supervisor_that_died_is_told),
 		cmocka_unit_test(a_missing_interpreter_is_named),
 	};
 
