@@ -36,7 +36,6 @@
 /* Of setsockopt() only what bears upon a close: X(level, name). */
 #define SUPERVISED_OPTIONS(X) \
 	X(SOL_SOCKET, SO_LINGER) \
-	X(SOL_SOCKET, SO_RCVLOWAT) \
 	X(IPPROTO_TCP, TCP_LINGER2)
 
 enum { FILTER_MAX = 256 };

@@ -177,10 +177,11 @@ static unsigned doubts(const struct subject *s)
 	short seen = rst_probe_glance(s->copy);
 	int at_mark = 1;
 
-	if (!socket_is_calm(s->w, s->fd, seen) &&
-	    (seen & ~(POLLIN | POLLRDHUP) || !socket_is_alive(s->copy) ||
-	     rst_probe_inq(s->copy) != 0 ||
-	     socket_may_abort(s->w, s->fd, s->copy)))
+	if (socket_is_calm(s->w, s->fd, s->copy, seen))
+		return 0;
+	if (seen & ~(POLLIN | POLLRDHUP) || !socket_is_alive(s->copy) ||
+	    rst_probe_inq(s->copy) != 0 ||
+	    socket_may_abort(s->w, s->fd, s->copy))
 		return all;
 	ioctl(s->copy, SIOCATMARK, &at_mark);
 	return at_mark ? all & ~(unsigned)RST_WANT_PEER : 0;

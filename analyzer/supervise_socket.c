@@ -2,6 +2,7 @@
 /* supervise_socket.c - cheap questions about a socket of another process. */
 #include "supervise_socket.h"
 
+#include <linux/sock_diag.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -11,6 +12,10 @@
 #include "rstwatch/probe.h"
 
 #include "known.h"
+
+#ifndef SO_MEMINFO
+#define SO_MEMINFO 55
+#endif
 
 /* A peer that was silent for so long may have vanished. */
 enum { IDLE_MS = 1000 };
@@ -29,22 +34,24 @@ static bool may_abort(int copy)
 	return linger2 < 0;
 }
 
-/* Fewer bytes than SO_RCVLOWAT are not shown by poll(2). */
-static bool poll_shows_all(int copy)
+/*
+ * No memory is charged to the receive queue (skb_set_owner_r()): nothing is
+ * unread, also not below SO_RCVLOWAT or behind an urgent mark.
+ */
+static bool holds_nothing(int copy)
 {
-	int least = 0;
-	socklen_t len = sizeof(least);
+	uint32_t memory[SK_MEMINFO_VARS];
+	socklen_t len = sizeof(memory);
 
-	getsockopt(copy, SOL_SOCKET, SO_RCVLOWAT, &least, &len);
-	return least == 1;
+	return getsockopt(copy, SOL_SOCKET, SO_MEMINFO, memory, &len) == 0 &&
+	       memory[SK_MEMINFO_RMEM_ALLOC] == 0;
 }
 
 static enum known what_is(int copy)
 {
 	if (rst_probe_kind(copy) == RST_PROBE_NOT_TCP)
 		return KNOWN_OTHER;
-	return may_abort(copy) || !poll_shows_all(copy) ? KNOWN_TCP
-							: KNOWN_PLAIN;
+	return may_abort(copy) ? KNOWN_TCP : KNOWN_PLAIN;
 }
 
 int socket_duplicate(const struct waiting *w, int fd)
@@ -100,12 +107,13 @@ static uint64_t now_ms(void)
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-bool socket_is_calm(const struct waiting *w, int fd, short seen)
+bool socket_is_calm(const struct waiting *w, int fd, int copy, short seen)
 {
 	pid_t pid = w->t->pid;
 
 	return seen == 0 && known_find(pid, fd) == KNOWN_PLAIN &&
-	       known_has_sent(pid, fd, now_ms() - IDLE_MS);
+	       known_has_sent(pid, fd, now_ms() - IDLE_MS) &&
+	       holds_nothing(copy);
 }
 
 bool socket_is_heard(const struct waiting *w, int fd, int copy)

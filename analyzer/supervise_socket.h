@@ -29,6 +29,6 @@ bool socket_is_heard(const struct waiting *w, int fd, int copy);
  * rst_probe_glance() has seen nothing on a connection that was just sent on and
  * has no option that matters: then nothing is unread, and the peer is there.
  */
-bool socket_is_calm(const struct waiting *w, int fd, short seen);
+bool socket_is_calm(const struct waiting *w, int fd, int copy, short seen);
 
 #endif
