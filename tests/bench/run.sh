@@ -380,6 +380,7 @@ strace_row
 stopped_row stopped-file 'supervised: write, no TCP socket'
 stopped_row stopped-tcp 'supervised: write and read, TCP'
 stopped_row stopped-close 'supervised: close, TCP'
+stopped_row stopped-way 'supervised: a call that is not looked at'
 if [ -x "$B/tests/go/http" ]; then
 	stopped_row go-keep 'supervised: Go HTTP, keep-alive, a request'
 	stopped_row go-each 'supervised: Go HTTP, a connection each, a request'
