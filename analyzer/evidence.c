@@ -73,6 +73,18 @@ static void write_fact(struct rst_text *t, size_t start, uint64_t n,
 	rst_text_str(t, n == 1 ? one : many);
 }
 
+/* The log has escaped it already, as no text is longer. */
+static void write_peek(struct rst_text *t, const char *peek)
+{
+	enum { PEEK_MAX_SHOWN = 4 * RST_PEEK_MAX };
+
+	if (!peek)
+		return;
+	rst_text_str(t, ": \"");
+	rst_text_plain(t, peek, strlen(peek), PEEK_MAX_SHOWN);
+	rst_text_char(t, '"');
+}
+
 /* Numbers that the record doesn't have are 0 in e. */
 bool evidence_write_facts(struct rst_text *t, const struct log_event *e)
 {
@@ -83,6 +95,7 @@ bool evidence_write_facts(struct rst_text *t, const struct log_event *e)
 	if (e->unread && e->unread_kind) {
 		rst_text_str(t, " (");
 		write_text(t, e->unread_kind);
+		write_peek(t, e->peek);
 		rst_text_char(t, ')');
 	}
 	write_fact(t, start, e->unsent, " byte not sent", " bytes not sent");

@@ -88,7 +88,7 @@ void html_group_name(FILE *out, const struct group *g)
 
 void html_loss(FILE *out, const char *before, const struct log_event *e)
 {
-	char buf[400];
+	char buf[600];
 	struct rst_text t = rst_text_on(buf, sizeof(buf));
 
 	if (!e || !evidence_write_facts(&t, e))

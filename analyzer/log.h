@@ -46,6 +46,7 @@ struct log_event {
 	const char *state;
 	const char *advice;
 	const char *unread_kind;
+	const char *peek; /* its first bytes, where RSTWATCH_PEEK asked */
 	uint32_t have;
 	uint32_t unread;
 	uint32_t unacked;

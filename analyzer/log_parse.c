@@ -29,6 +29,7 @@ static const struct {
 	TEXT("rstwatch.state", state),
 	TEXT("rstwatch.advice", advice),
 	TEXT("rstwatch.unread_kind", unread_kind),
+	TEXT("rstwatch.peek", peek),
 	TEXT("rstwatch.last.call", last_call),
 	TEXT("rstwatch.opened_by", opened_by),
 	TEXT("rstwatch.linger_set_by", linger_set_by),

@@ -177,6 +177,7 @@ static void put_event(struct rst_text *t, const struct report *r,
 	if (e->have & RST_HAVE_UNREAD)
 		put_u64(t, "unread_bytes", e->unread);
 	put_text(t, "unread_kind", e->unread_kind);
+	put_text(t, "peek", e->peek);
 	put_text(t, "opened_by", e->opened_by);
 	put_origin(t, "opened_at", e->opened_at, places);
 	put_text(t, "linger_set_by", e->linger_set_by);

@@ -100,6 +100,8 @@ static void contents_are_logged_on_demand_alone(void **state)
 	    "grep -o '\"rstwatch.peek\":\"[^\"]*\"' log | tee peek\n"
 	    "grep -F '\"password\\\\x1b[' peek\n"
 	    "not grep -F '[31m' log\n"
+	    "{ rstwatch analyze --all log || :; } |\n"
+	    "	grep -F '(binary: \"password\\x1b[\")'\n"
 	    "rm log\n"
 	    "head -c 99 /dev/zero | tr '\\0' x | RSTWATCH_PEEK=64 ./talk\n"
 	    "grep -E '\"rstwatch.peek\":\"x{64}\"' log\n"

@@ -187,6 +187,23 @@ static void the_kind_of_the_unread_data_and_its_origins_are_told(void **state)
 	json_object_put(o);
 }
 
+static void
+the_first_unread_bytes_are_shown_where_the_log_has_them(void **state)
+{
+	json_object *o;
+
+	(void)state;
+	event.unread_kind = "text";
+	assert_non_null(strstr(as_text(), "11 unread bytes (text)."));
+	event.peek = "password\\x1b[31";
+	assert_non_null(strstr(as_text(), "(text: \"password\\x1b[31\")."));
+	o = json_line(0);
+	assert_string_equal(
+		string(json_object_object_get(o, "rstwatch.event"), "peek"),
+		event.peek);
+	json_object_put(o);
+}
+
 static void colours_come_only_where_asked_for(void **state)
 {
 	(void)state;
@@ -303,6 +320,7 @@ int main(void)
 		TEST(sixty_columns_are_enough_to_go_on),
 		TEST(a_wide_page_has_the_reasons_beside_the_ladder),
 		TEST(the_kind_of_the_unread_data_and_its_origins_are_told),
+		TEST(the_first_unread_bytes_are_shown_where_the_log_has_them),
 		TEST(colours_come_only_where_asked_for),
 		TEST(nothing_untrusted_acts_on_the_terminal),
 		TEST(calls_stand_at_their_place_in_time),
