@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "proc_stat.h"
 #include "supervise.h"
 
 /* linux/pidfd.h of Linux 6.15: how a process ended, without being its parent.
@@ -99,23 +100,16 @@ void job_adopt(struct job *j, int events)
 	j->events = events;
 }
 
-/* A field of /proc/PID/stat behind the name: 'S' state, then the parent. */
+/* 'S' for asleep..., 0 where there is no such process. */
 static char state_of(pid_t pid, pid_t *parent)
 {
-	char path[64], line[512] = "";
+	char line[PROC_STAT_MAX];
+	const char *fields = proc_stat_read(pid, line);
 	char state = 0;
 	int ppid = 0;
-	FILE *f;
-	char *p;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	f = fopen(path, "re");
-	if (!f)
-		return 0;
-	p = fgets(line, sizeof(line), f) ? strrchr(line, ')') : NULL;
-	if (p && sscanf(p + 1, " %c %d", &state, &ppid) == 2)
+	if (fields && sscanf(fields, "%c %d", &state, &ppid) == 2)
 		*parent = ppid;
-	fclose(f);
 	return state;
 }
 
@@ -217,17 +211,11 @@ static bool wait_child(struct job *j)
 /* The last field of /proc/PID/stat, told while it is a zombie. */
 static bool zombie_status(pid_t pid, int *status)
 {
-	char path[64], line[1024] = "";
-	const char *last;
-	FILE *f;
+	char line[PROC_STAT_MAX];
+	const char *fields = proc_stat_read(pid, line);
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	f = fopen(path, "re");
-	if (!f)
-		return false;
-	last = fgets(line, sizeof(line), f) ? strrchr(line, ' ') : NULL;
-	fclose(f);
-	return last && strstr(line, ") Z ") && sscanf(last, "%d", status) == 1;
+	return fields && *fields == 'Z' &&
+	       sscanf(strrchr(fields, ' '), "%d", status) == 1;
 }
 
 /* Once its parent knows, the kernel tells all who hold a pidfd. */

@@ -11,6 +11,8 @@
 
 #include "rstwatch/text.h"
 
+#include "proc_stat.h"
+
 enum { LEFT_MAX = 1024, NAMED_MAX = 3 };
 
 struct left {
@@ -30,23 +32,16 @@ static time_t since_boot(time_t realtime)
 	return now.tv_sec - (time(NULL) - realtime);
 }
 
-/* Fields of /proc/PID/stat (proc(5)): 3 is the state, 22 the start time. */
+/* Field 3 is the state, 22 the start time. */
 static bool runs_since(pid_t pid, time_t boot_s)
 {
-	char path[64], line[1024] = "", state = 'X';
+	char line[PROC_STAT_MAX], state = 'X';
+	const char *fields = proc_stat_read(pid, line);
 	unsigned long long ticks = 0;
-	const char *p;
-	FILE *f;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	f = fopen(path, "re");
-	if (!f)
-		return false;
-	p = fgets(line, sizeof(line), f) ? strrchr(line, ')') : NULL;
-	fclose(f);
-	return p &&
-	       sscanf(p + 1,
-		      " %c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s "
+	return fields &&
+	       sscanf(fields,
+		      "%c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s "
 		      "%*s %*s %*s %*s %*s %*s %llu",
 		      &state, &ticks) == 2 &&
 	       !strchr("ZX", state) &&
