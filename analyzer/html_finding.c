@@ -2,8 +2,11 @@
 /* html_finding.c - one reset, told in full. */
 #include "html_parts.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "evidence.h"
 
@@ -28,13 +31,36 @@ static void evidence_list(const struct page *page, const struct finding *f)
 
 enum { LINE_MAX_SHOWN = 160, SOURCE_MAX = 100000 };
 
+/* NULL where it is no file, or newer than what was built from it. */
+static FILE *source_open(const struct place *place)
+{
+	struct stat source, module;
+	FILE *in;
+	int fd;
+
+	if (!place->file || !place->module || place->line <= 0 ||
+	    place->line >= SOURCE_MAX)
+		return NULL;
+	/* The name comes from the module: a pipe must not keep us waiting. */
+	fd = open(place->file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return NULL;
+	if (!fstat(fd, &source) && S_ISREG(source.st_mode) &&
+	    !stat(place->module, &module) &&
+	    source.st_mtime <= module.st_mtime) {
+		in = fdopen(fd, "r");
+		if (in)
+			return in;
+	}
+	close(fd);
+	return NULL;
+}
+
 /* The line of code itself, where the source lies beside us. */
 static void source_line(FILE *out, const struct place *place)
 {
 	char line[LINE_MAX_SHOWN + 2];
-	FILE *in = place->file && place->line > 0 && place->line < SOURCE_MAX
-			   ? fopen(place->file, "re")
-			   : NULL;
+	FILE *in = source_open(place);
 	int number = 1;
 
 	if (!in)

@@ -105,6 +105,30 @@ static void a_stripped_program_with_its_debug_file(void **state)
 	    "is_as_addr2line_says server.debug\n");
 }
 
+static void
+the_page_shows_the_line_of_a_source_as_old_as_the_program(void **state)
+{
+	(void)state;
+	run("page() {\n"
+	    "	timeout 10 rstwatch analyze --format html log >page ||\n"
+	    "		[ $? = 1 ]\n"
+	    "}\n"
+	    "build cc\n"
+	    "LD_PRELOAD=$SO RSTWATCH_LOG=log ./server\n"
+	    "page\n"
+	    "grep 'leave server.c:7' page\n"
+	    "grep '<code class=\"source\">close(fd);</code>' page\n"
+	    "touch -d '1 hour' server.c\n"
+	    "page\n"
+	    "grep 'leave server.c:7' page\n"
+	    "not grep 'close(fd);</code>' page\n"
+	    "rm server.c\n"
+	    "mkfifo -m 600 server.c\n"
+	    "touch -d '1 hour ago' server.c\n"
+	    "page\n"
+	    "grep 'leave server.c:7' page\n");
+}
+
 static void a_function_without_a_name_is_told_by_its_caller(void **state)
 {
 	(void)state;
@@ -215,6 +239,8 @@ int main(void)
 		cmocka_unit_test(a_c_program_with_debug_information),
 		cmocka_unit_test(a_c_program_that_is_no_pie),
 		cmocka_unit_test(a_stripped_program_with_its_debug_file),
+		cmocka_unit_test(
+			the_page_shows_the_line_of_a_source_as_old_as_the_program),
 		cmocka_unit_test(
 			a_function_without_a_name_is_told_by_its_caller),
 		cmocka_unit_test(a_shared_library),
