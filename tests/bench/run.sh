@@ -94,15 +94,25 @@ measure_calls() {
 	done
 }
 
-# A storm is so long that one pair will do; the records in its log are counted.
+# stormy FILE RESETS [VARIABLE=VALUE...]: with the library, to a new log.
+stormy() {
+	local file=$1 resets=$2
+	shift 2
+	rm -f "$scratch/log"
+	env "$@" LD_PRELOAD="$so" RSTWATCH_LOG="$scratch/log" "$calls" \
+		"$resets" >>"$scratch/$file"
+}
+
+# Short ones in pairs for the time; a long one, whose records are counted.
 measure_storm() {
-	"$calls" "$storm" >>"$scratch/bare"
-	LD_PRELOAD=$so RSTWATCH_LOG=$scratch/log "$calls" "$storm" \
-		>>"$scratch/with"
+	local i short=$((storm / 10))
+	for ((i = 0; i < pairs; i++)); do
+		"$calls" "$short" >>"$scratch/bare"
+		stormy with "$short"
+		stormy stackless "$short" RSTWATCH_STACK=0
+	done
+	stormy long "$storm"
 	logged=$(grep -c '"rstwatch.cause":"unread-data"' "$scratch/log")
-	rm "$scratch/log"
-	LD_PRELOAD=$so RSTWATCH_STACK=0 RSTWATCH_LOG=$scratch/log "$calls" \
-		"$storm" >>"$scratch/stackless"
 	rm "$scratch/log"
 }
 
@@ -355,7 +365,7 @@ measure_nginx
 poll=$(in_place polled-write-tcp write-tcp)
 calls3=$(in_place delayed-close-tcp close-tcp)
 lost=$((storm - logged))
-grown=$(median_of with storm-kib)
+grown=$(median_of long storm-kib)
 strip -o "$scratch/stripped.so" "$so"
 size=$(($(stat -c %s "$scratch/stripped.so") / 1024))
 
