@@ -24,44 +24,6 @@ received(struct desc *d, int fd, enum rst_call call, const void *bytes,
 		       room > 0 && !(flags & (MSG_OOB | MSG_ERRQUEUE)));
 }
 
-REST ssize_t read_rest(int fd, void *buf, size_t n)
-{
-	struct desc *d = desc_tcp(fd);
-	ssize_t r;
-
-	if (!d)
-		return LIBC(read)(fd, buf, n);
-	thread_enter(d);
-	r = LIBC_DIRECT(read, (fd, buf, n), SYS_read, fd, buf, n);
-	received(d, fd, CALL_read, buf, r, n, 0);
-	return r;
-}
-
-EXPORT ssize_t read(int fd, void *buf, size_t n)
-{
-	return BY_KIND(fd, read, fd, buf, n);
-}
-
-REST ssize_t __read_chk_rest(int fd, void *buf, size_t n, size_t buflen)
-{
-	struct desc *d = desc_tcp(fd);
-	ssize_t r;
-
-	if (!d)
-		return LIBC(__read_chk)(fd, buf, n, buflen);
-	thread_enter(d);
-	r = LIBC(__read_chk)(fd, buf, n, buflen);
-	received(d, fd, CALL_read, buf, r, n, 0);
-	return r;
-}
-
-EXPORT_ALSO(__read, read);
-
-EXPORT ssize_t __read_chk(int fd, void *buf, size_t n, size_t buflen)
-{
-	return BY_KIND(fd, __read_chk, fd, buf, n, buflen);
-}
-
 /* Where the first bytes went, if they are all in one place. */
 static const void *first_of(const struct iovec *iov, int count, ssize_t result)
 {
@@ -79,18 +41,68 @@ static size_t room_of(const struct iovec *iov, int count)
 	return room;
 }
 
+/* The wrapped call on a TCP socket, between what is to be done around it. */
+#define RECEIVING(d, fd, call, buf, n, flags, expression) \
+	({ \
+		ssize_t result_; \
+		thread_enter(d); \
+		result_ = (expression); \
+		received(d, fd, call, buf, result_, n, flags); \
+		result_; \
+	})
+
+/* The same of one that scatters what it receives. */
+#define SCATTERING(d, fd, call, iov, count, expression) \
+	({ \
+		ssize_t result_; \
+		thread_enter(d); \
+		result_ = (expression); \
+		received(d, fd, call, first_of(iov, count, result_), result_, \
+			 result_ == 0 ? room_of(iov, count) : 0, 0); \
+		result_; \
+	})
+
+REST ssize_t read_rest(int fd, void *buf, size_t n)
+{
+	struct desc *d = desc_tcp(fd);
+
+	if (!d)
+		return LIBC(read)(fd, buf, n);
+	return RECEIVING(d, fd, CALL_read, buf, n, 0,
+			 LIBC_DIRECT(read, (fd, buf, n), SYS_read, fd, buf, n));
+}
+
+EXPORT ssize_t read(int fd, void *buf, size_t n)
+{
+	return BY_KIND(fd, read, fd, buf, n);
+}
+
+REST ssize_t __read_chk_rest(int fd, void *buf, size_t n, size_t buflen)
+{
+	struct desc *d = desc_tcp(fd);
+
+	if (!d)
+		return LIBC(__read_chk)(fd, buf, n, buflen);
+	return RECEIVING(d, fd, CALL_read, buf, n, 0,
+			 LIBC(__read_chk)(fd, buf, n, buflen));
+}
+
+EXPORT_ALSO(__read, read);
+
+EXPORT ssize_t __read_chk(int fd, void *buf, size_t n, size_t buflen)
+{
+	return BY_KIND(fd, __read_chk, fd, buf, n, buflen);
+}
+
 REST ssize_t readv_rest(int fd, const struct iovec *iov, int count)
 {
 	struct desc *d = desc_tcp(fd);
-	ssize_t r;
 
 	if (!d)
 		return LIBC(readv)(fd, iov, count);
-	thread_enter(d);
-	r = LIBC_DIRECT(readv, (fd, iov, count), SYS_readv, fd, iov, count);
-	received(d, fd, CALL_readv, first_of(iov, count, r), r,
-		 r == 0 ? room_of(iov, count) : 0, 0);
-	return r;
+	return SCATTERING(d, fd, CALL_readv, iov, count,
+			  LIBC_DIRECT(readv, (fd, iov, count), SYS_readv, fd,
+				      iov, count));
 }
 
 EXPORT ssize_t readv(int fd, const struct iovec *iov, int count)
@@ -102,15 +114,11 @@ REST RARE ssize_t preadv2_rest(int fd, const struct iovec *iov, int count,
 			       off_t offset, int flags)
 {
 	struct desc *d = desc_tcp(fd);
-	ssize_t r;
 
 	if (!d)
 		return LIBC(preadv2)(fd, iov, count, offset, flags);
-	thread_enter(d);
-	r = LIBC(preadv2)(fd, iov, count, offset, flags);
-	received(d, fd, CALL_preadv2, first_of(iov, count, r), r,
-		 r == 0 ? room_of(iov, count) : 0, 0);
-	return r;
+	return SCATTERING(d, fd, CALL_preadv2, iov, count,
+			  LIBC(preadv2)(fd, iov, count, offset, flags));
 }
 
 EXPORT ssize_t preadv2(int fd, const struct iovec *iov, int count, off_t offset,
@@ -123,15 +131,11 @@ REST RARE ssize_t preadv64v2_rest(int fd, const struct iovec *iov, int count,
 				  off64_t offset, int flags)
 {
 	struct desc *d = desc_tcp(fd);
-	ssize_t r;
 
 	if (!d)
 		return LIBC(preadv64v2)(fd, iov, count, offset, flags);
-	thread_enter(d);
-	r = LIBC(preadv64v2)(fd, iov, count, offset, flags);
-	received(d, fd, CALL_preadv64v2, first_of(iov, count, r), r,
-		 r == 0 ? room_of(iov, count) : 0, 0);
-	return r;
+	return SCATTERING(d, fd, CALL_preadv64v2, iov, count,
+			  LIBC(preadv64v2)(fd, iov, count, offset, flags));
 }
 
 EXPORT ssize_t preadv64v2(int fd, const struct iovec *iov, int count,
@@ -143,15 +147,12 @@ EXPORT ssize_t preadv64v2(int fd, const struct iovec *iov, int count,
 REST ssize_t recv_rest(int fd, void *buf, size_t n, int flags)
 {
 	struct desc *d = desc_tcp(fd);
-	ssize_t r;
 
 	if (!d)
 		return LIBC(recv)(fd, buf, n, flags);
-	thread_enter(d);
-	r = LIBC_DIRECT(recv, (fd, buf, n, flags), SYS_recvfrom, fd, buf, n,
-			flags, NULL, NULL);
-	received(d, fd, CALL_recv, buf, r, n, flags);
-	return r;
+	return RECEIVING(d, fd, CALL_recv, buf, n, flags,
+			 LIBC_DIRECT(recv, (fd, buf, n, flags), SYS_recvfrom,
+				     fd, buf, n, flags, NULL, NULL));
 }
 
 EXPORT ssize_t recv(int fd, void *buf, size_t n, int flags)
@@ -163,14 +164,11 @@ REST ssize_t __recv_chk_rest(int fd, void *buf, size_t n, size_t buflen,
 			     int flags)
 {
 	struct desc *d = desc_tcp(fd);
-	ssize_t r;
 
 	if (!d)
 		return LIBC(__recv_chk)(fd, buf, n, buflen, flags);
-	thread_enter(d);
-	r = LIBC(__recv_chk)(fd, buf, n, buflen, flags);
-	received(d, fd, CALL_recv, buf, r, n, flags);
-	return r;
+	return RECEIVING(d, fd, CALL_recv, buf, n, flags,
+			 LIBC(__recv_chk)(fd, buf, n, buflen, flags));
 }
 
 EXPORT ssize_t __recv_chk(int fd, void *buf, size_t n, size_t buflen, int flags)
@@ -182,15 +180,13 @@ REST ssize_t recvfrom_rest(int fd, void *buf, size_t n, int flags,
 			   __SOCKADDR_ARG addr, socklen_t *len)
 {
 	struct desc *d = desc_tcp(fd);
-	ssize_t r;
 
 	if (!d)
 		return LIBC(recvfrom)(fd, buf, n, flags, addr, len);
-	thread_enter(d);
-	r = LIBC_DIRECT(recvfrom, (fd, buf, n, flags, addr, len), SYS_recvfrom,
-			fd, buf, n, flags, addr.__sockaddr__, len);
-	received(d, fd, CALL_recvfrom, buf, r, n, flags);
-	return r;
+	return RECEIVING(d, fd, CALL_recvfrom, buf, n, flags,
+			 LIBC_DIRECT(recvfrom, (fd, buf, n, flags, addr, len),
+				     SYS_recvfrom, fd, buf, n, flags,
+				     addr.__sockaddr__, len));
 }
 
 EXPORT ssize_t recvfrom(int fd, void *buf, size_t n, int flags,
@@ -203,15 +199,13 @@ REST ssize_t __recvfrom_chk_rest(int fd, void *buf, size_t n, size_t buflen,
 				 int flags, __SOCKADDR_ARG addr, socklen_t *len)
 {
 	struct desc *d = desc_tcp(fd);
-	ssize_t r;
 
 	if (!d)
 		return LIBC(__recvfrom_chk)(fd, buf, n, buflen, flags, addr,
 					    len);
-	thread_enter(d);
-	r = LIBC(__recvfrom_chk)(fd, buf, n, buflen, flags, addr, len);
-	received(d, fd, CALL_recvfrom, buf, r, n, flags);
-	return r;
+	return RECEIVING(
+		d, fd, CALL_recvfrom, buf, n, flags,
+		LIBC(__recvfrom_chk)(fd, buf, n, buflen, flags, addr, len));
 }
 
 EXPORT ssize_t __recvfrom_chk(int fd, void *buf, size_t n, size_t buflen,
