@@ -15,6 +15,7 @@
 #include "executable.h"
 #include "job.h"
 #include "keeper.h"
+#include "live_capture.h"
 #include "run_options.h"
 #include "run_preload.h"
 #include "run_report.h"
@@ -198,8 +199,15 @@ static void capture_say(const struct run *r)
 	char self[PATH_MAX] = "rstwatch";
 	ssize_t n;
 
-	if (r->options.has_no_capture || s->has_capture)
+	if (r->options.has_no_capture)
 		return;
+	if (s->has_capture) {
+		say("capturing on interface %s: filter %s, snap length %d, the "
+		    "last %d MB",
+		    LIVE_CAPTURE_DEVICE, LIVE_CAPTURE_FILTER,
+		    LIVE_CAPTURE_SNAPLEN, LIVE_CAPTURE_KEPT >> 20);
+		return;
+	}
 	n = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	if (n > 0)
 		self[n] = '\0';

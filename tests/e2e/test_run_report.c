@@ -20,7 +20,7 @@
  * `rstwatch run` of a command that lasts until `go`.
  */
 static const char FUNCTIONS[] =
-	"[ $(id -u) = 0 ] && rstwatch run true 2>&1 | not grep capturing ||\n"
+	"[ $(id -u) = 0 ] && rstwatch run true 2>&1 | not grep 'not capturing' ||\n"
 	"	{ echo 'no right to capture here'; exit 77; }\n"
 	"SELF=$BUILD/tests/e2e/test_run_report\n"
 	"PROGRAMS=$BUILD/tests/preload/programs\n"

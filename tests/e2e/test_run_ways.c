@@ -132,7 +132,7 @@ static void capabilities_let_an_ordinary_user_capture(void **state)
 	    "setcap cap_net_raw,cap_perfmon+ep rstwatch || { echo 'no file "
 	    "capabilities here'; exit 77; }\n"
 	    "as ./rstwatch run ./${PROGRAM##*/} 127.0.0.1 2>said; cat said\n"
-	    "not grep 'not capturing' said\n"
+	    "grep 'capturing on interface any: filter tcp, snap length' said\n"
 	    "grep '^1 reset; ' said; grep 'certain, predicted' said\n");
 }
 
