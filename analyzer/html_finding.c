@@ -103,7 +103,7 @@ static void place_inside(FILE *out, const struct place *place,
 	if (place->is_inlined)
 		fputs(" <small>inlined</small>", out);
 	if (is_elsewhere(place, before)) {
-		fputs(" <small>", out);
+		fputs(" <small>\u00b7 ", out);
 		html_text(out, place_base(place->module));
 		fputs("</small>", out);
 	}
