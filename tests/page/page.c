@@ -112,18 +112,21 @@ static void finding_make(int i)
 
 int main(void)
 {
+	static char long_path[300];
 	struct input inputs[] = {
 		{.path = "/var/tmp/capture.pcapng", .count = 123456},
 		{.path = "server.jsonl", .is_log = true, .count = 9999},
+		{.path = long_path, .is_log = true, .error = long_path},
 	};
 	struct report r = {.inputs = inputs,
-			   .input_count = 2,
+			   .input_count = 3,
 			   .findings = findings,
 			   .finding_count = RESETS};
 	struct places *places = places_new();
 
 	if (!places)
 		return 1;
+	memset(long_path, 'p', sizeof(long_path) - 1);
 	events_make();
 	for (int i = 0; i < RESETS; i++)
 		finding_make(i);
