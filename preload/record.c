@@ -57,6 +57,17 @@ static void put_str(struct rst_text *t, struct key key, const char *s)
 		put_bytes(t, key, s, strlen(s), NAME_ROOM);
 }
 
+/* One of our own names, in which nothing is to be escaped. */
+static void put_name(struct rst_text *t, struct key key, const char *name)
+{
+	if (!is_text(name))
+		return;
+	put_key(t, key);
+	rst_text_char(t, '"');
+	rst_text_str(t, name);
+	rst_text_char(t, '"');
+}
+
 static void put_path(struct rst_text *t, struct key key, const char *s)
 {
 	if (is_text(s))
@@ -121,23 +132,21 @@ static void append_frame(struct rst_text *t, const struct rst_frame *frame,
 }
 
 static void put_frame(struct rst_text *t, struct key key,
-		      const struct rst_frame *frame)
+		      const struct rst_frame *frame, struct written *before)
 {
-	struct written none = {0};
-
 	if (!frame)
 		return;
 	put_key(t, key);
-	append_frame(t, frame, &none);
+	append_frame(t, frame, before);
 }
 
 /* As many frames as fit, innermost first. */
-static void put_stack(struct rst_text *t, const struct rst_event *e)
+static void put_stack(struct rst_text *t, const struct rst_event *e,
+		      struct written *before)
 {
 	size_t left = t->cap - t->len;
 	struct rst_text part =
 		rst_text_on(t->buf + t->len, left ? left - 1 : 0);
-	struct written before = {0};
 	unsigned n;
 
 	put_key(&part, KEY("rstwatch.stack"));
@@ -147,7 +156,7 @@ static void put_stack(struct rst_text *t, const struct rst_event *e)
 
 		if (n)
 			rst_text_char(&part, ',');
-		append_frame(&part, &e->stack[n], &before);
+		append_frame(&part, &e->stack[n], before);
 		if (part.cut) {
 			part.len = end;
 			break;
@@ -195,8 +204,8 @@ static void put_network(struct rst_text *t, const struct rst_facts *f)
 	int family = f->local.family ? f->local.family : f->peer.family;
 
 	if (family) {
-		put_str(t, KEY("network.transport"), "tcp");
-		put_str(t, KEY("network.type"), family == 4 ? "ipv4" : "ipv6");
+		put_name(t, KEY("network.transport"), "tcp");
+		put_name(t, KEY("network.type"), family == 4 ? "ipv4" : "ipv6");
 	}
 	put_address(t, KEY("network.local.address"), KEY("network.local.port"),
 		    &f->local);
@@ -206,13 +215,14 @@ static void put_network(struct rst_text *t, const struct rst_facts *f)
 
 static void put_verdict(struct rst_text *t, const struct rst_event *e)
 {
-	put_str(t, KEY("rstwatch.cause"), rst_cause_slug(e->cause));
-	put_str(t, KEY("rstwatch.certainty"), rst_certainty_name(e->certainty));
-	put_str(t, KEY("rstwatch.sender"), rst_sender_name(e->sender));
+	put_name(t, KEY("rstwatch.cause"), rst_cause_slug(e->cause));
+	put_name(t, KEY("rstwatch.certainty"),
+		 rst_certainty_name(e->certainty));
+	put_name(t, KEY("rstwatch.sender"), rst_sender_name(e->sender));
 	put_str(t, KEY("rstwatch.call"), e->call);
 	if (e->fd >= 0)
 		put_i64(t, KEY("rstwatch.fd"), e->fd);
-	put_str(t, KEY("rstwatch.errno"), rst_errno_name(e->error));
+	put_name(t, KEY("rstwatch.errno"), rst_errno_name(e->error));
 }
 
 static void put_facts(struct rst_text *t, const struct rst_facts *f)
@@ -234,7 +244,7 @@ static void put_facts(struct rst_text *t, const struct rst_facts *f)
 	};
 
 	if (f->have & RST_HAVE_STATE)
-		put_str(t, KEY("rstwatch.state"), rst_state_name(f->state));
+		put_name(t, KEY("rstwatch.state"), rst_state_name(f->state));
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		if (f->have & numbers[i].bit)
 			put_u64(t, numbers[i].key, numbers[i].n);
@@ -266,7 +276,8 @@ static void put_peek(struct rst_text *t, const struct rst_event *e)
 }
 
 /* What the preload remembers of the connection: how it came to this. */
-static void put_history(struct rst_text *t, const struct rst_event *e)
+static void put_history(struct rst_text *t, const struct rst_event *e,
+			struct written *before)
 {
 	put_str(t, KEY("rstwatch.unread_kind"), e->unread_kind);
 	put_peek(t, e);
@@ -278,10 +289,10 @@ static void put_history(struct rst_text *t, const struct rst_event *e)
 		rst_text_str(t, e->last.was_after_fin ? "true" : "false");
 	}
 	put_str(t, KEY("rstwatch.opened_by"), e->opened_by);
-	put_frame(t, KEY("rstwatch.opened_at"), e->opened_at);
+	put_frame(t, KEY("rstwatch.opened_at"), e->opened_at, before);
 	put_str(t, KEY("rstwatch.linger_set_by"), e->linger_set_by);
-	put_frame(t, KEY("rstwatch.linger_set_at"), e->linger_set_at);
-	put_str(t, KEY("rstwatch.holder"), holder_name(e->facts.holder));
+	put_frame(t, KEY("rstwatch.linger_set_at"), e->linger_set_at, before);
+	put_name(t, KEY("rstwatch.holder"), holder_name(e->facts.holder));
 	if (e->facts.holder == RST_HOLDER_PROCESS)
 		put_i64(t, KEY("rstwatch.holder_pid"), e->facts.holder_pid);
 	else if (e->facts.holder == RST_HOLDER_THREAD)
@@ -290,13 +301,14 @@ static void put_history(struct rst_text *t, const struct rst_event *e)
 		put_i64(t, KEY("rstwatch.holder_fd"), e->facts.holder_pid);
 }
 
-static void put_all(struct rst_text *t, const struct rst_event *e)
+static void put_all(struct rst_text *t, const struct rst_event *e,
+		    struct written *before)
 {
 	rst_text_str(t, "{\"@timestamp\":\"");
 	rst_text_time(t, e->realtime_ns);
 	rst_text_char(t, '"');
-	put_str(t, KEY("log.level"), rst_level_name(e->level));
-	put_str(t, KEY("event.action"), rst_action_name(e->action));
+	put_name(t, KEY("log.level"), rst_level_name(e->level));
+	put_name(t, KEY("event.action"), rst_action_name(e->action));
 	put_message(t, e);
 	put_process(t, e);
 	put_network(t, &e->facts);
@@ -305,12 +317,12 @@ static void put_all(struct rst_text *t, const struct rst_event *e)
 	put_u64(t, KEY("rstwatch.mono_ns"), e->mono_ns);
 	put_verdict(t, e);
 	put_facts(t, &e->facts);
-	put_history(t, e);
+	put_history(t, e, before);
 	if (e->action == RST_PROCESS_ENDED)
 		put_u64(t, KEY("rstwatch.lost"), e->lost);
 	if (e->suppressed)
 		put_u64(t, KEY("rstwatch.suppressed"), e->suppressed);
-	put_str(t, KEY("rstwatch.advice"), rst_cause_advice(e->cause));
+	put_name(t, KEY("rstwatch.advice"), rst_cause_advice(e->cause));
 }
 
 void rst_record_json(struct rst_text *t, const struct rst_event *e)
@@ -319,14 +331,15 @@ void rst_record_json(struct rst_text *t, const struct rst_event *e)
 	size_t left = t->cap - t->len, room = sizeof(tail) - 1;
 	struct rst_text part =
 		rst_text_on(t->buf + t->len, left > room ? left - room : 0);
+	struct written before = {0};
 
-	put_all(&part, e);
+	put_all(&part, e, &before);
 	if (part.cut) {
 		t->cut = true;
 		return;
 	}
 	if (e->stack)
-		put_stack(&part, e);
+		put_stack(&part, e, &before);
 	t->len += part.len;
 	rst_text_str(t, tail);
 }

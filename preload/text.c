@@ -56,9 +56,13 @@ void rst_text_padded(struct rst_text *t, uint64_t n, unsigned width)
 	t->len += U64_DIGITS - at;
 }
 
+/* A byte of an address, a length of nothing: most numbers have one digit. */
 void rst_text_u64(struct rst_text *t, uint64_t n)
 {
-	rst_text_padded(t, n, 1);
+	if (n < 10)
+		rst_text_char(t, (char)('0' + n));
+	else
+		rst_text_padded(t, n, 1);
 }
 
 /*

@@ -41,6 +41,17 @@ static void the_causes_are_those_of_the_contract(void **state)
 	}
 }
 
+/* They go into a record as they are. */
+static void nothing_in_an_advice_needs_an_escape(void **state)
+{
+	(void)state;
+	for (int i = 1; i < RST_CAUSE_COUNT; i++)
+		for (const char *p = rst_cause_advice((enum rst_cause)i); *p;
+		     p++)
+			assert_true(*p >= ' ' && *p < 0x7f && *p != '"' &&
+				    *p != '\\');
+}
+
 static void a_slug_finds_its_cause(void **state)
 {
 	(void)state;
@@ -104,6 +115,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_causes_are_those_of_the_contract),
+		cmocka_unit_test(nothing_in_an_advice_needs_an_escape),
 		cmocka_unit_test(a_slug_finds_its_cause),
 		cmocka_unit_test(what_is_no_slug_finds_nothing),
 		cmocka_unit_test(a_number_out_of_range_has_no_slug),
