@@ -75,6 +75,10 @@ static const struct {
 			      BIT(BAD_HANDSHAKE)},
 	{"TCP_FLAGS",
 	 BIT(DATA_AFTER_CLOSE) | BIT(PEER_GONE) | BIT(BAD_HANDSHAKE)},
+	/* In SYN_SENT alone: a time stamp that was never sent. */
+	{"TCP_RFC7323_PAWS", BIT(BAD_HANDSHAKE)},
+	/* A join for a token that nobody has: the answer to a SYN. */
+	{"MPTCP_RST_EMPTCP", BIT(REFUSED)},
 };
 
 /* Made from a living socket: packets alone may say no more than abort. */
@@ -145,6 +149,10 @@ static const char *judge(const struct run *r, const struct finding *f,
 	/* mptcp_do_fastclose() gives the same reason for both. */
 	if (label & BIT(UNREAD_DATA) && !strncmp(r->row->program, "mptcp_", 6))
 		label |= BIT(LINGER_ZERO);
+	/* What answers a SYN is no part of a connection that the log tells of.
+	 */
+	if (f->trigger == TRIGGER_SYN && cause & label)
+		return NULL;
 	if (has_log && said & label)
 		return cause & said ? NULL : "the log knew better";
 	if (cause & (BIT(UNEXPLAINED) | label))
