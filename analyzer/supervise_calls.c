@@ -106,10 +106,22 @@ static int64_t bytes_in_message(const struct waiting *w)
 	return bytes_of_vector(w, (uint64_t)(uintptr_t)m.msg_iov, m.msg_iovlen);
 }
 
-/* Of sendmmsg() the first message: it draws the reset. */
 static void call_sendmsg(const struct waiting *w)
 {
 	look_send(w, arg_fd(w, 0), bytes_in_message);
+}
+
+/* The first message draws the reset, or one behind it if it is empty. */
+static int64_t bytes_in_messages(const struct waiting *w)
+{
+	int64_t first = bytes_in_message(w);
+
+	return first || w->n->data.args[2] < 2 ? first : -1;
+}
+
+static void call_sendmmsg(const struct waiting *w)
+{
+	look_send(w, arg_fd(w, 0), bytes_in_messages);
 }
 
 /* As many as the file has, which only the kernel counts. */

@@ -24,7 +24,7 @@
 	X(writev, call_writev) \
 	X(sendto, call_write) \
 	X(sendmsg, call_sendmsg) \
-	X(sendmmsg, call_sendmsg) \
+	X(sendmmsg, call_sendmmsg) \
 	X(sendfile, call_sendfile) \
 	X(splice, call_splice) \
 	X(setsockopt, call_setsockopt) \

@@ -233,7 +233,8 @@ static bool may_be_deaf(const struct subject *s)
 {
 	short seen = rst_probe_glance(s->copy);
 
-	if (seen & (POLLERR | POLLHUP))
+	/* POLLERR alone is a message in the error queue (tcp_poll()). */
+	if (seen & POLLHUP)
 		return false;
 	return !socket_is_heard(s->w, s->fd, s->copy) || seen & POLLRDHUP ||
 	       (seen && rst_probe_inq(s->copy) >= WINDOW_MAY_BE_FULL);

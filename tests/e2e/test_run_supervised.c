@@ -88,6 +88,9 @@ static const struct {
 	{"close_in_fin_wait2_with_negative_linger2_resets", "linger2-negative"},
 	{"write_to_a_closed_peer_is_reset", "data-after-close"},
 	{"sendmsg_to_a_closed_peer_is_reset", "data-after-close"},
+	{"sendmmsg_whose_first_message_is_empty_is_reset", "data-after-close"},
+	{"write_to_a_closed_peer_with_errors_queued_is_reset",
+	 "data-after-close"},
 	{"connect_to_a_closed_port_is_refused", "refused"},
 	{"close_towards_a_vanished_peer_is_reset", "peer-gone"},
 	/* What hides behind a connection that was just written to. */
