@@ -40,6 +40,9 @@ static bool refused(struct scene *s)
 		scene_say(s, EVIDENCE_PRIOR_HALF_CLOSED, 0, 0);
 		return scene_decide(s, RST_CAUSE_PEER_GONE, RST_LIKELY);
 	}
+	/* subflow_check_req(): a join for a token that it does not know. */
+	if (reset->options & SEG_HAS_MP_TCPRST)
+		return scene_decide(s, RST_CAUSE_PEER_GONE, RST_LIKELY);
 	scene_say(s, EVIDENCE_REFUSED, 0, 0);
 	return scene_decide(s, RST_CAUSE_REFUSED, RST_LIKELY);
 }

@@ -73,6 +73,9 @@ static const struct {
 	/* Bad where a SYN,ACK comes for a connect() that was given up. */
 	{"NO_SOCKET", BIT(REFUSED) | BIT(DATA_AFTER_CLOSE) | BIT(PEER_GONE) |
 			      BIT(BAD_HANDSHAKE)},
+	/* An echo of a time that the SYN didn't have. */
+	{"TCP_RFC7323_PAWS", BIT(BAD_HANDSHAKE)},
+	{"MPTCP_RST_EMPTCP", BIT(PEER_GONE)},
 	{"TCP_FLAGS",
 	 BIT(DATA_AFTER_CLOSE) | BIT(PEER_GONE) | BIT(BAD_HANDSHAKE)},
 	/* In SYN_SENT alone: a time stamp that was never sent. */
