@@ -13,28 +13,10 @@
  * Client, router and server are network namespaces; the router is the test's
  * own. Five connections end in a reset, the last by the client.
  */
-static const char SETUP[] =
-	"until_() { until eval \"$1\"; do read -rt 0.02 <> <(:) || :; done; }\n"
-	"net() { readlink /proc/$1/ns/net; }\n"
-	"in_() { nsenter -n -t \"$@\"; }\n"
-	"unshare -n sleep 30 & client=$!\n"
-	"unshare -n sleep 30 & server=$!\n"
-	"until_ '[ $(net $client) != $(net $$) ]'\n"
-	"until_ '[ $(net $server) != $(net $$) ]'\n"
-	"ip link add in type veth peer name e0 netns $client\n"
-	"ip link add out type veth peer name e0 netns $server\n"
-	"ip addr add 10.1.0.1/24 dev in; ip addr add 192.0.2.1/24 dev out\n"
-	"ip link set in up; ip link set out up\n"
-	"echo 1 >/proc/sys/net/ipv4/ip_forward\n"
-	"in_ $client ip addr add 10.1.0.2/24 dev e0\n"
-	"in_ $client ip link set e0 up\n"
-	"in_ $client ip route add default via 10.1.0.1\n"
-	"in_ $server ip addr add 192.0.2.2/24 dev e0\n"
-	"in_ $server ip link set e0 up\n"
+static const char SETUP[] = SCRIPT_ROUTER
 	"nft add table ip t\n"
 	"nft 'add chain ip t p { type nat hook postrouting priority 100; }'\n"
 	"nft 'add rule ip t p oifname out masquerade random'\n"
-	"dump() { in_ $1 tcpdump --immediate-mode -s 512 -Z root -i e0 -Uw $2 tcp 2>$2.said & }\n"
 	"dump $client $FILES/inside.pcap; inside=$!\n"
 	"dump $server $FILES/outside.pcap; outside=$!\n"
 	"until_ 'grep -q listening $FILES/inside.pcap.said'\n"

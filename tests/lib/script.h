@@ -31,4 +31,30 @@ int script_files_remove(void **state);
 	"found() { n=$(grep -cE -- \"$2\" $OLDPWD/told || :)\n" \
 	"[ $n = $1 ] || { cat $OLDPWD/told; echo \"$n of $2\"; exit 1; }; }\n"
 
+/*
+ * Or: the namespaces of a $client, 10.1.0.2, and a $server, 192.0.2.2, at the
+ * test's own as their router. in_ PID COMMAND runs in one of them, dump PID
+ * FILE captures there, until_ 'CONDITION' waits.
+ */
+#define SCRIPT_ROUTER \
+	"until_() { until eval \"$1\"; do read -rt 0.02 <> <(:) || :; done; }\n" \
+	"net() { readlink /proc/$1/ns/net; }\n" \
+	"in_() { nsenter -n -t \"$@\"; }\n" \
+	"unshare -n sleep 30 & client=$!\n" \
+	"unshare -n sleep 30 & server=$!\n" \
+	"until_ '[ $(net $client) != $(net $$) ]'\n" \
+	"until_ '[ $(net $server) != $(net $$) ]'\n" \
+	"ip link add in type veth peer name e0 netns $client\n" \
+	"ip link add out type veth peer name e0 netns $server\n" \
+	"ip addr add 10.1.0.1/24 dev in; ip addr add 192.0.2.1/24 dev out\n" \
+	"ip link set in up; ip link set out up\n" \
+	"echo 1 >/proc/sys/net/ipv4/ip_forward\n" \
+	"in_ $client ip addr add 10.1.0.2/24 dev e0\n" \
+	"in_ $client ip link set e0 up\n" \
+	"in_ $client ip route add default via 10.1.0.1\n" \
+	"in_ $server ip addr add 192.0.2.2/24 dev e0\n" \
+	"in_ $server ip link set e0 up\n" \
+	"in_ $server ip route add default via 192.0.2.1\n" \
+	"dump() { in_ $1 tcpdump --immediate-mode -s 512 -Z root -i e0 -Uw $2 tcp 2>$2.said & }\n"
+
 #endif
