@@ -234,19 +234,12 @@ void classify_reset(const struct flow *flow, const struct flow_rare *rare,
 	end(&s);
 }
 
-static bool has_said(const struct finding *f, enum evidence_kind kind)
-{
-	for (unsigned i = 0; i < f->evidence_len; i++)
-		if (f->evidence[i].kind == kind)
-			return true;
-	return false;
-}
-
 /* A listener that can take no connection denies what comes, one by one. */
 static void learn_from_echo(struct finding *first, const struct scene *s)
 {
 	if (first->cause != RST_CAUSE_UNEXPLAINED ||
-	    !has_said(first, EVIDENCE_LAST_ACK_OR_DATA) || !rules_resets_all(s))
+	    !evidence_has(first, EVIDENCE_LAST_ACK_OR_DATA) ||
+	    !rules_resets_all(s))
 		return;
 	evidence_add(first, EVIDENCE_EACH_DENIED, s->reset->frame, 0);
 	first->cause = RST_CAUSE_BACKLOG_OVERFLOW;
@@ -300,10 +293,10 @@ void classify_later(struct finding *f, const struct segment *s)
 	if (s->flags & SEG_RST || s->ts_ns < f->ts_ns)
 		return;
 	if (!is_from_source && is_challenge && s->ts_ns - f->ts_ns < NS_PER_S &&
-	    !has_said(f, EVIDENCE_CHALLENGED))
+	    !evidence_has(f, EVIDENCE_CHALLENGED))
 		evidence_add(f, EVIDENCE_CHALLENGED, s->frame, 0);
 	if (!is_from_source || !continues(f, s) ||
-	    has_said(f, EVIDENCE_CONTINUED))
+	    evidence_has(f, EVIDENCE_CONTINUED))
 		return;
 	evidence_add(f, EVIDENCE_CONTINUED, s->frame, s->ts_ns - f->ts_ns);
 	f->cause = RST_CAUSE_INJECTED;

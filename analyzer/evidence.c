@@ -16,6 +16,14 @@ void evidence_add(struct finding *f, enum evidence_kind kind, uint64_t a,
 		(struct evidence){.kind = (uint16_t)kind, .a = a, .b = b};
 }
 
+bool evidence_has(const struct finding *f, enum evidence_kind kind)
+{
+	for (unsigned i = 0; i < f->evidence_len; i++)
+		if (f->evidence[i].kind == kind)
+			return true;
+	return false;
+}
+
 static void write_count(struct rst_text *t, uint64_t n, const char *one)
 {
 	rst_text_u64(t, n);

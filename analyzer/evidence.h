@@ -165,6 +165,9 @@ enum evidence_kind {
 void evidence_add(struct finding *f, enum evidence_kind kind, uint64_t a,
 		  uint64_t b);
 
+/* True if f has a sentence of that kind. */
+bool evidence_has(const struct finding *f, enum evidence_kind kind);
+
 /* Writes sentence number i of f, escaped for a terminal where untrusted. */
 void evidence_write(struct rst_text *t, const struct finding *f, unsigned i);
 

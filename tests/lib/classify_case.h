@@ -106,14 +106,6 @@ static inline struct finding expect(struct segment reset, enum rst_cause cause,
 	return f;
 }
 
-static inline bool has(const struct finding *f, enum evidence_kind kind)
-{
-	for (unsigned i = 0; i < f->evidence_len; i++)
-		if (f->evidence[i].kind == kind)
-			return true;
-	return false;
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fresh, done)
 
 #endif

@@ -150,14 +150,6 @@ static inline const struct finding *only(void)
 	return &report.findings[0];
 }
 
-static inline bool has(const struct finding *f, enum evidence_kind kind)
-{
-	for (unsigned i = 0; i < f->evidence_len; i++)
-		if (f->evidence[i].kind == kind)
-			return true;
-	return false;
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fresh, done)
 
 #endif

@@ -14,8 +14,8 @@ static void an_active_reset_is_an_abort_with_what_was_at_stake(void **state)
 	say(SERVER, SEG_PSH | SEG_ACK, 40);
 	f = expect(talk_abort(&t, CLIENT), RST_CAUSE_ABORT, RST_CERTAIN,
 		   TRIGGER_NONE);
-	assert_true(has(&f, EVIDENCE_ACTIVE_TIMESTAMPS));
-	assert_true(has(&f, EVIDENCE_RECEIVED_SINCE));
+	assert_true(evidence_has(&f, EVIDENCE_ACTIVE_TIMESTAMPS));
+	assert_true(evidence_has(&f, EVIDENCE_RECEIVED_SINCE));
 	assert_int_equal(f.evidence[1].kind, EVIDENCE_RECEIVED_SINCE);
 	assert_int_equal(f.evidence[1].a, 40);
 	assert_true(f.position.is_active);
@@ -30,7 +30,7 @@ static void an_abort_without_timestamps_is_known_by_its_window(void **state)
 	established();
 	f = expect(talk_abort(&t, SERVER), RST_CAUSE_ABORT, RST_CERTAIN,
 		   TRIGGER_NONE);
-	assert_true(has(&f, EVIDENCE_ACTIVE));
+	assert_true(evidence_has(&f, EVIDENCE_ACTIVE));
 }
 
 static void other_systems_abort_without_a_window(void **state)

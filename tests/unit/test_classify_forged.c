@@ -14,8 +14,8 @@ static void two_foreign_traits_are_an_injection(void **state)
 	reset.ttl = 47;
 	reset.options = 0;
 	f = expect(reset, RST_CAUSE_INJECTED, RST_LIKELY, TRIGGER_NONE);
-	assert_true(has(&f, EVIDENCE_TTL));
-	assert_true(has(&f, EVIDENCE_NO_TIMESTAMPS));
+	assert_true(evidence_has(&f, EVIDENCE_TTL));
+	assert_true(evidence_has(&f, EVIDENCE_NO_TIMESTAMPS));
 }
 
 static void one_foreign_trait_is_only_said(void **state)
@@ -28,7 +28,7 @@ static void one_foreign_trait_is_only_said(void **state)
 	reset = talk_abort(&t, SERVER);
 	reset.ttl = 47;
 	f = expect(reset, RST_CAUSE_ABORT, RST_LIKELY, TRIGGER_NONE);
-	assert_true(has(&f, EVIDENCE_TTL));
+	assert_true(evidence_has(&f, EVIDENCE_TTL));
 }
 
 /* macOS has random ids, and resets without timestamps. */
@@ -46,8 +46,8 @@ static void a_host_with_random_ids_is_no_forger(void **state)
 	reset.options = 0;
 	reset.ip_id = 30000;
 	f = expect(reset, RST_CAUSE_ABORT, RST_LIKELY, TRIGGER_NONE);
-	assert_true(has(&f, EVIDENCE_NO_TIMESTAMPS));
-	assert_false(has(&f, EVIDENCE_IP_ID));
+	assert_true(evidence_has(&f, EVIDENCE_NO_TIMESTAMPS));
+	assert_false(evidence_has(&f, EVIDENCE_IP_ID));
 }
 
 static void a_number_far_off_is_no_abort(void **state)
@@ -73,7 +73,7 @@ static void a_socket_with_its_own_ttl_is_no_injection(void **state)
 	data = say(SERVER, SEG_PSH | SEG_ACK, 10);
 	f = expect(talk_deny(&t, CLIENT, &data), RST_CAUSE_DATA_AFTER_CLOSE,
 		   RST_CERTAIN, TRIGGER_DATA);
-	assert_false(has(&f, EVIDENCE_TTL));
+	assert_false(evidence_has(&f, EVIDENCE_TTL));
 }
 
 /* It came as far as the reset, from another beginning (RFC 5082). */
@@ -89,7 +89,7 @@ static void a_socket_that_starts_its_ttl_at_255_is_no_injection(void **state)
 	data = say(SERVER, SEG_PSH | SEG_ACK, 10);
 	f = expect(talk_deny(&t, CLIENT, &data), RST_CAUSE_DATA_AFTER_CLOSE,
 		   RST_LIKELY, TRIGGER_DATA);
-	assert_false(has(&f, EVIDENCE_TTL));
+	assert_false(evidence_has(&f, EVIDENCE_TTL));
 }
 
 /* A router lost the connection, or has a rule against its data. */
@@ -105,7 +105,7 @@ static void a_denial_from_one_hop_nearer_is_an_injection(void **state)
 	data = say(CLIENT, SEG_PSH | SEG_ACK, 10);
 	f = expect(talk_deny(&t, SERVER, &data), RST_CAUSE_INJECTED, RST_LIKELY,
 		   TRIGGER_DATA);
-	assert_true(has(&f, EVIDENCE_TTL));
+	assert_true(evidence_has(&f, EVIDENCE_TTL));
 }
 
 /* The source had closed: it may well be itself that answers, by another way. */
@@ -163,7 +163,7 @@ static void a_source_that_goes_on_did_not_send_the_reset(void **state)
 	classify_later(&f, &data);
 	assert_int_equal(f.cause, RST_CAUSE_INJECTED);
 	assert_int_equal(f.certainty, RST_CERTAIN);
-	assert_true(has(&f, EVIDENCE_CONTINUED));
+	assert_true(evidence_has(&f, EVIDENCE_CONTINUED));
 }
 
 static void going_on_is_seen_whatever_number_was_forged(void **state)
@@ -224,7 +224,7 @@ static void a_challenge_is_told(void **state)
 	t.next[SERVER] -= 500;
 	ack = say(CLIENT, SEG_ACK, 0);
 	classify_later(&f, &ack);
-	assert_true(has(&f, EVIDENCE_CHALLENGED));
+	assert_true(evidence_has(&f, EVIDENCE_CHALLENGED));
 	assert_int_equal(f.cause, RST_CAUSE_ABORT);
 }
 
@@ -240,7 +240,7 @@ static void a_survivor_of_a_forged_reset_is_denied(void **state)
 	data = say(SERVER, SEG_PSH | SEG_ACK, 10);
 	f = expect(talk_deny(&t, CLIENT, &data), RST_CAUSE_DATA_AFTER_CLOSE,
 		   RST_LIKELY, TRIGGER_DATA);
-	assert_true(has(&f, EVIDENCE_WAS_RESET));
+	assert_true(evidence_has(&f, EVIDENCE_WAS_RESET));
 }
 
 static void a_one_sided_capture_explains_no_answer(void **state)
@@ -254,7 +254,7 @@ static void a_one_sided_capture_explains_no_answer(void **state)
 	reset = talk_deny(&t, SERVER, &data);
 	f = expect(reset, RST_CAUSE_UNEXPLAINED, RST_CERTAINTY_NONE,
 		   TRIGGER_NONE);
-	assert_true(has(&f, EVIDENCE_ONE_SIDED));
+	assert_true(evidence_has(&f, EVIDENCE_ONE_SIDED));
 }
 
 static void what_it_carries_is_told(void **state)

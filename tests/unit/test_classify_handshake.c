@@ -81,7 +81,7 @@ static void a_syn_ack_to_a_connect_given_up_is_a_bad_handshake(void **state)
 	syn_ack = say(SERVER, SEG_SYN | SEG_ACK, 0);
 	f = expect(talk_deny(&t, CLIENT, &syn_ack), RST_CAUSE_BAD_HANDSHAKE,
 		   RST_CERTAIN, TRIGGER_ACK);
-	assert_true(has(&f, EVIDENCE_SYN_ACK_UNWANTED));
+	assert_true(evidence_has(&f, EVIDENCE_SYN_ACK_UNWANTED));
 }
 
 static void a_half_open_peer_is_a_bad_handshake(void **state)
@@ -96,7 +96,7 @@ static void a_half_open_peer_is_a_bad_handshake(void **state)
 	add(ack);
 	f = expect(talk_deny(&t, CLIENT, &ack), RST_CAUSE_BAD_HANDSHAKE,
 		   RST_CERTAIN, TRIGGER_ACK);
-	assert_true(has(&f, EVIDENCE_HALF_OPEN));
+	assert_true(evidence_has(&f, EVIDENCE_HALF_OPEN));
 }
 
 static void a_last_ack_with_a_wrong_number_is_a_bad_handshake(void **state)
@@ -148,7 +148,7 @@ static void a_last_ack_that_a_router_rejects_is_an_injection(void **state)
 	ack = say(CLIENT, SEG_ACK, 0);
 	f = expect(talk_deny(&t, SERVER, &ack), RST_CAUSE_INJECTED, RST_LIKELY,
 		   TRIGGER_ACK);
-	assert_true(has(&f, EVIDENCE_TTL));
+	assert_true(evidence_has(&f, EVIDENCE_TTL));
 }
 
 static void a_right_last_ack_denied_is_a_full_backlog(void **state)
@@ -191,7 +191,7 @@ static void a_denied_request_may_be_a_firewalls(void **state)
 	talk_wait(&t, 0.1);
 	f = expect(talk_deny(&t, SERVER, &data), RST_CAUSE_UNEXPLAINED,
 		   RST_CERTAINTY_NONE, TRIGGER_DATA);
-	assert_true(has(&f, EVIDENCE_LAST_ACK_OR_DATA));
+	assert_true(evidence_has(&f, EVIDENCE_LAST_ACK_OR_DATA));
 }
 
 static void a_request_with_the_last_ack_may_be_a_firewalls(void **state)

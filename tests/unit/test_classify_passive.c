@@ -15,8 +15,8 @@ static void data_after_a_fin_is_data_after_close(void **state)
 	f = expect(talk_deny(&t, CLIENT, &data), RST_CAUSE_DATA_AFTER_CLOSE,
 		   RST_CERTAIN, TRIGGER_DATA);
 	assert_int_equal(f.trigger_at.number, data.frame);
-	assert_true(has(&f, EVIDENCE_FIN_BEFORE));
-	assert_false(has(&f, EVIDENCE_FIN_CROSSED));
+	assert_true(evidence_has(&f, EVIDENCE_FIN_BEFORE));
+	assert_false(evidence_has(&f, EVIDENCE_FIN_CROSSED));
 }
 
 static void data_that_crosses_a_fin_is_found_behind_it(void **state)
@@ -33,7 +33,7 @@ static void data_that_crosses_a_fin_is_found_behind_it(void **state)
 	f = expect(talk_deny(&t, CLIENT, &data), RST_CAUSE_DATA_AFTER_CLOSE,
 		   RST_CERTAIN, TRIGGER_DATA);
 	assert_int_equal(f.trigger_at.number, data.frame);
-	assert_true(has(&f, EVIDENCE_FIN_CROSSED));
+	assert_true(evidence_has(&f, EVIDENCE_FIN_CROSSED));
 }
 
 static void of_several_on_their_way_the_first_is_answered(void **state)
@@ -76,7 +76,7 @@ static void a_keepalive_probe_is_told_from_an_acknowledgment(void **state)
 	add(probe);
 	f = expect(talk_deny(&t, CLIENT, &probe), RST_CAUSE_PEER_GONE,
 		   RST_CERTAIN, TRIGGER_KEEPALIVE);
-	assert_true(has(&f, EVIDENCE_IDLE_KNOWN));
+	assert_true(evidence_has(&f, EVIDENCE_IDLE_KNOWN));
 }
 
 static void a_probe_with_one_byte_is_no_data(void **state)
@@ -173,7 +173,7 @@ static void the_plain_ack_of_a_fin_denied_late_was_not_answered(void **state)
 	talk_wait(&t, 0.5);
 	f = expect(talk_deny(&t, CLIENT, &ack), RST_CAUSE_UNEXPLAINED,
 		   RST_CERTAINTY_NONE, TRIGGER_ACK);
-	assert_true(has(&f, EVIDENCE_FIN_ACK_LATE));
+	assert_true(evidence_has(&f, EVIDENCE_FIN_ACK_LATE));
 }
 
 static void a_plain_ack_of_a_fin_denied_elsewhere_is_an_injection(void **state)
@@ -202,7 +202,7 @@ static void who_took_data_after_its_fin_had_only_half_closed(void **state)
 	data = say(SERVER, SEG_PSH | SEG_ACK, 10);
 	f = expect(talk_deny(&t, CLIENT, &data), RST_CAUSE_DATA_AFTER_CLOSE,
 		   RST_LIKELY, TRIGGER_DATA);
-	assert_true(has(&f, EVIDENCE_HALF_CLOSED));
+	assert_true(evidence_has(&f, EVIDENCE_HALF_CLOSED));
 }
 
 /* A reset comes as soon as the segment that it answers. */
@@ -260,7 +260,7 @@ static void a_denial_by_a_peer_that_was_just_alive_is_unexplained(void **state)
 	data = say(CLIENT, SEG_PSH | SEG_ACK, 10);
 	f = expect(talk_deny(&t, SERVER, &data), RST_CAUSE_UNEXPLAINED,
 		   RST_CERTAINTY_NONE, TRIGGER_DATA);
-	assert_true(has(&f, EVIDENCE_ALIVE_BEFORE));
+	assert_true(evidence_has(&f, EVIDENCE_ALIVE_BEFORE));
 }
 
 static void a_peer_that_was_long_silent_has_lost_the_connection(void **state)
@@ -274,8 +274,8 @@ static void a_peer_that_was_long_silent_has_lost_the_connection(void **state)
 	data = say(CLIENT, SEG_PSH | SEG_ACK, 10);
 	f = expect(talk_deny(&t, SERVER, &data), RST_CAUSE_DATA_AFTER_CLOSE,
 		   RST_LIKELY, TRIGGER_DATA);
-	assert_true(has(&f, EVIDENCE_SILENT_BEFORE));
-	assert_true(has(&f, EVIDENCE_IDLE_KNOWN));
+	assert_true(evidence_has(&f, EVIDENCE_SILENT_BEFORE));
+	assert_true(evidence_has(&f, EVIDENCE_IDLE_KNOWN));
 }
 
 static void a_fin_stuck_behind_a_full_window_was_a_close(void **state)
@@ -294,7 +294,7 @@ static void a_fin_stuck_behind_a_full_window_was_a_close(void **state)
 	data = say(CLIENT, SEG_PSH | SEG_ACK, 2);
 	f = expect(talk_deny(&t, SERVER, &data), RST_CAUSE_DATA_AFTER_CLOSE,
 		   RST_LIKELY, TRIGGER_DATA);
-	assert_true(has(&f, EVIDENCE_WINDOW_FULL));
+	assert_true(evidence_has(&f, EVIDENCE_WINDOW_FULL));
 }
 
 static void a_window_too_small_for_a_segment_may_hide_a_fin(void **state)

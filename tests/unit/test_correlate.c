@@ -14,7 +14,7 @@ static void an_abort_gets_the_cause_that_the_log_foretold(void **state)
 	assert_int_equal(only()->certainty, RST_CERTAIN);
 	assert_ptr_equal(only()->event, &events[0]);
 	assert_int_equal(only()->lead_ns, 100000);
-	assert_true(has(only(), EVIDENCE_PLACE));
+	assert_true(evidence_has(only(), EVIDENCE_PLACE));
 	assert_int_equal(only()->ladder_len, 6);
 	assert_int_equal(only()->ladder[5].seq, 15);
 }
@@ -74,7 +74,7 @@ static void what_makes_the_peer_reset_is_tied_to_its_answer(void **state)
 	run();
 	assert_int_equal(only()->verdict, VERDICT_PREDICTED);
 	assert_int_equal(only()->lead_ns, 200000);
-	assert_true(has(only(), EVIDENCE_PLACE));
+	assert_true(evidence_has(only(), EVIDENCE_PLACE));
 }
 
 static void a_prediction_after_the_reset_is_not_its_own(void **state)
@@ -135,7 +135,7 @@ static void bytes_count_modulo_the_sequence_space(void **state)
 		   27);
 	put(talk_abort(&t, SERVER));
 	run();
-	assert_true(has(only(), EVIDENCE_PLACE));
+	assert_true(evidence_has(only(), EVIDENCE_PLACE));
 }
 
 static void a_closed_listener_explains_as_many_as_it_had(void **state)

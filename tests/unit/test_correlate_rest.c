@@ -30,7 +30,7 @@ static void of_a_prediction_alone_what_was_unread_is_told(void **state)
 	e->unread_kind = "text";
 	run();
 	assert_int_equal(only()->kind, FINDING_PREDICTION);
-	assert_true(has(only(), EVIDENCE_FACTS));
+	assert_true(evidence_has(only(), EVIDENCE_FACTS));
 }
 
 static void a_clock_that_is_an_hour_behind_is_corrected(void **state)
