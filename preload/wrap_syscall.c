@@ -34,7 +34,20 @@ static bool sharing(long number, const struct arguments *x, long *result)
 	case SYS_dup3:
 		*result = dup3(fd, (int)x->a[1], (int)x->a[2]);
 		return true;
+	case SYS_fcntl:
+		if (x->a[1] != F_DUPFD && x->a[1] != F_DUPFD_CLOEXEC)
+			return false;
+		*result = fcntl(fd, (int)x->a[1], (int)x->a[2]);
+		return true;
 	case SYS_shutdown: *result = shutdown(fd, (int)x->a[1]); return true;
+	case SYS_socket:
+		*result = socket(fd, (int)x->a[1], (int)x->a[2]);
+		return true;
+	case SYS_listen: *result = listen(fd, (int)x->a[1]); return true;
+	case SYS_setsockopt:
+		*result = setsockopt(fd, (int)x->a[1], (int)x->a[2],
+				     (const void *)x->a[3], (socklen_t)x->a[4]);
+		return true;
 	default: return false;
 	}
 }
@@ -143,6 +156,49 @@ static void before(long number, const struct arguments *x)
 #endif
 }
 
+static long connecting(long number, const struct arguments *x)
+{
+	const struct sockaddr *to = (const void *)x->a[1];
+	const int fd = (int)x->a[0];
+	const socklen_t len = (socklen_t)x->a[2];
+	struct desc *d = desc_tcp(fd);
+	long r;
+
+	if (d)
+		watch_connect(d, fd, CALL_connect, to, len);
+	r = forward(number, x);
+	if (d)
+		watch_connected(d, fd, CALL_connect, to, len, (int)r, NULL);
+	return r;
+}
+
+/* Those that give a descriptor whose number may have been another's. */
+static bool gives(long number)
+{
+	switch (number) {
+#ifdef SYS_accept
+	case SYS_accept:
+#endif
+	case SYS_accept4:
+#ifdef SYS_pidfd_getfd
+	case SYS_pidfd_getfd:
+#endif
+		return true;
+	default: return false;
+	}
+}
+
+static long giving(long number, const struct arguments *x)
+{
+	long r = forward(number, x);
+
+	if (r >= 0 && desc_limit > 0) {
+		desc_forget((int)r);
+		desc_tcp((int)r);
+	}
+	return r;
+}
+
 static long closing(long number, const struct arguments *x)
 {
 	if (UNLIKELY(watch_owns((int)x->a[0]))) {
@@ -169,7 +225,9 @@ EXPORT long syscall(long number, ...)
 	if (sharing(number, &x, &result))
 		return result;
 	before(number, &x);
-	return moving(number, &x);
+	if (number == SYS_connect)
+		return connecting(number, &x);
+	return gives(number) ? giving(number, &x) : moving(number, &x);
 }
 
 EXPORT int prctl(int option, ...)

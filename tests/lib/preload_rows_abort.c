@@ -133,6 +133,7 @@ static const struct preload_row rows[] = {
 		 "close", 1),
 	LINGER("zerocopy_data_under_way_is_reset_by_linger_zero", "close"),
 	SILENT("linger_zero_that_only_a_counter_tells_of_is_silent"),
+	LINGER("linger_zero_set_by_number_resets", "close"),
 };
 
 const struct preload_table preload_abort_rows = {rows, sizeof(rows) /

@@ -171,6 +171,7 @@ static const struct preload_row rows[] = {
 	RESETS("mptcp_join_of_a_forgotten_connection_is_reset", 2,
 	       "MPTCP_RST_EMPTCP|TCP_FLAGS",
 	       .said = {PREDICTED("peer-gone", "certain", "close")}),
+	REFUSED("connect_by_number_to_a_closed_port_is_refused"),
 };
 
 const struct preload_table preload_peer_rows = {rows,

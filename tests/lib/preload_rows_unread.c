@@ -171,6 +171,9 @@ static const struct preload_row rows[] = {
 	SILENT("close_while_a_thread_with_its_own_table_holds_it_is_silent",
 	       .said = {PREDICTED("unread-data", "likely", "close",
 				  .unread = 11)}),
+	SHARED_UNREAD("socket_accepted_by_number_with_unread_bytes_resets",
+		      "close"),
+	SILENT("close_of_a_duplicate_made_by_number_is_silent"),
 };
 
 const struct preload_table preload_unread_rows = {
