@@ -203,7 +203,9 @@ static bool loss_tell(const char *log)
 	struct statvfs fs;
 
 	snprintf(dir, sizeof(dir), "%s", log);
-	if (statvfs(dirname(dir), &fs) != 0 || fs.f_bavail > 0)
+	/* Some file systems count no blocks; the last ones are root's. */
+	if (statvfs(dirname(dir), &fs) != 0 || fs.f_blocks == 0 ||
+	    (geteuid() == 0 ? fs.f_bfree : fs.f_bavail) > 0)
 		return false;
 	fprintf(stderr, "rstwatch run: %s: %s: records may be lost\n", log,
 		strerror(ENOSPC));
