@@ -117,7 +117,8 @@ static void choice_say(const struct run *r)
 static int log_choose(struct run *r)
 {
 	const char *given = r->options.log;
-	char cwd[PATH_MAX] = "";
+	char cwd[PATH_MAX] = "", real[PATH_MAX];
+	struct stat st;
 	int fd;
 
 	if (!given)
@@ -129,9 +130,17 @@ static int log_choose(struct run *r)
 		return -ENAMETOOLONG;
 	if (strchr(r->log, '%'))
 		return 0;
-	fd = open(r->log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	fd = open(r->log, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK | O_CLOEXEC,
+		  0600);
 	if (fd < 0)
 		return -errno;
+	/* It is read at the end; and the preload follows no link. */
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ||
+	    !realpath(r->log, real)) {
+		close(fd);
+		return -EINVAL;
+	}
+	strcpy(r->log, real);
 	/* For programs that give up being root; keeper.c says more. */
 	if (!given && geteuid() == 0)
 		fchmod(fd, 0622);
@@ -304,7 +313,8 @@ static int prepare(struct run *r)
 	}
 	error = -log_choose(r);
 	if (error)
-		say("can't begin: %s: %s", r->log, strerror(error));
+		say("can't begin: %s: %s", r->log,
+		    error == EINVAL ? "not a regular file" : strerror(error));
 	return error ? -1 : 0;
 }
 

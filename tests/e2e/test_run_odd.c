@@ -69,6 +69,9 @@ static void what_can_not_be_written_is_told_before(void **state)
 	(void)state;
 	run("quick --log /no/log -- echo ran\n"
 	    "grep \"can't begin: /no/log: No such file\" said; test $s = 125\n"
+	    "quick --log /dev/null -- echo ran\n"
+	    "grep '/dev/null: not a regular file' said; test $s = 125\n"
+	    "mkfifo fifo; quick --log fifo -- echo ran; test $s = 125\n"
 	    "printf '{\\n name\\n couse: x\\n}\\n' >list\n"
 	    "quick --suppressions list -- echo ran\n"
 	    "grep 'list:3: expected' said; test $s = 125\n"
@@ -79,6 +82,13 @@ static void what_can_not_be_written_is_told_before(void **state)
 	    "TMPDIR=/no quick -- echo ran\n"
 	    "grep \"can't begin: /no/rstwatch-\" said; test $s = 125\n"
 	    "not grep ran out\n");
+}
+
+static void a_log_may_be_a_link(void **state)
+{
+	(void)state;
+	run("ln -s real log; quick --log log -- true\n"
+	    "grep '0 predictions; 2 log records' said; test -L log\n");
 }
 
 static void a_full_disk_is_told(void **state)
@@ -127,6 +137,7 @@ int main(void)
 		cmocka_unit_test(what_outlives_the_command_is_named),
 		cmocka_unit_test(closed_standard_descriptors_stay_closed),
 		cmocka_unit_test(what_can_not_be_written_is_told_before),
+		cmocka_unit_test(a_log_may_be_a_link),
 		cmocka_unit_test(a_full_disk_is_told),
 		cmocka_unit_test(a_program_that_was_not_watched_is_told),
 		cmocka_unit_test(a_supervisor_that_died_is_told),
