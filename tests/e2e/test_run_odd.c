@@ -109,7 +109,8 @@ static void a_full_disk_is_told(void **state)
 static void a_program_that_was_not_watched_is_told(void **state)
 {
 	(void)state;
-	run("echo 'int main(void) { return 0; }' >p.c; cc -static -o p p.c\n"
+	run("echo 'int main(void) { return 0; }' >p.c; cc -static -o p p.c || "
+	    "{ echo 'no static libc'; exit 77; }\n"
 	    "quick --preload -- ./p\n"
 	    "grep '^rstwatch: nothing was logged: the command was not' said\n"
 	    "RSTWATCH_LEVEL=off quick -- true\n"
