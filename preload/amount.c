@@ -11,6 +11,12 @@
 
 enum { LOOKED_AT = 16 }; /* parts; a vector that has more sends more */
 
+static ssize_t of_buffer(const void *p, size_t n)
+{
+	return n && is_readable(p, 1) ? (ssize_t)n : 0;
+}
+
+/* The first that isn't empty decides whether anything is sent. */
 static ssize_t of_parts(const struct iovec *parts, size_t count)
 {
 	size_t sum = 0;
@@ -18,6 +24,9 @@ static ssize_t of_parts(const struct iovec *parts, size_t count)
 	for (size_t i = 0; i < count && i < LOOKED_AT; i++) {
 		if (!is_readable(&parts[i], sizeof(parts[i])))
 			return -1;
+		if (!sum && parts[i].iov_len &&
+		    !of_buffer(parts[i].iov_base, parts[i].iov_len))
+			return 0;
 		sum += parts[i].iov_len;
 	}
 	return sum || count <= LOOKED_AT ? (ssize_t)sum : -1;
@@ -86,6 +95,7 @@ ssize_t amount_least(struct amount a)
 	case AMOUNT_FILE: return of_file((const struct amount_source *)a.given);
 	case AMOUNT_PIPE: return of_pipe((const struct amount_source *)a.given);
 	case AMOUNT_BYTES: return (ssize_t)a.given;
+	case AMOUNT_BUFFER: return of_buffer((const void *)a.given, a.parts);
 	case AMOUNT_UNKNOWN: break;
 	}
 	return -1;

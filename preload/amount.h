@@ -16,6 +16,7 @@ struct amount {
 	uint32_t parts;
 	enum {
 		AMOUNT_BYTES,
+		AMOUNT_BUFFER,
 		AMOUNT_PARTS,
 		AMOUNT_MESSAGES,
 		AMOUNT_FILE,
@@ -27,6 +28,14 @@ struct amount {
 static inline struct amount amount_bytes(size_t n)
 {
 	return (struct amount){n, 0, AMOUNT_BYTES};
+}
+
+/* n bytes at p, if that can be read: else the kernel sends nothing. */
+static inline struct amount amount_buffer(const void *p, size_t n)
+{
+	return (struct amount){(uintptr_t)p,
+			       n < UINT32_MAX ? (uint32_t)n : UINT32_MAX,
+			       AMOUNT_BUFFER};
 }
 
 static inline struct amount amount_unknown(void)

@@ -44,7 +44,7 @@ REST ssize_t write_rest(int fd, const void *buf, size_t n)
 
 	if (!d)
 		return LIBC(write)(fd, buf, n);
-	return SENDING(d, fd, CALL_write, amount_bytes(n),
+	return SENDING(d, fd, CALL_write, amount_buffer(buf, n),
 		       LIBC_DIRECT(write, (fd, buf, n), SYS_write, fd, buf, n));
 }
 
@@ -72,9 +72,9 @@ EXPORT ssize_t writev(int fd, const struct iovec *iov, int count)
 }
 
 /* With MSG_MORE it is kept for a while: none of it may leave now. */
-static struct amount leaving(size_t n, int flags)
+static struct amount leaving(const void *buf, size_t n, int flags)
 {
-	return flags & MSG_MORE ? amount_unknown() : amount_bytes(n);
+	return flags & MSG_MORE ? amount_unknown() : amount_buffer(buf, n);
 }
 
 static struct amount message(const struct msghdr *msg, int flags)
@@ -88,7 +88,7 @@ REST ssize_t send_rest(int fd, const void *buf, size_t n, int flags)
 
 	if (!d)
 		return LIBC(send)(fd, buf, n, flags);
-	return SENDING(d, fd, CALL_send, leaving(n, flags),
+	return SENDING(d, fd, CALL_send, leaving(buf, n, flags),
 		       LIBC_DIRECT(send, (fd, buf, n, flags), SYS_sendto, fd,
 				   buf, n, flags, NULL, 0));
 }
@@ -107,7 +107,7 @@ REST ssize_t sendto_rest(int fd, const void *buf, size_t n, int flags,
 		return LIBC(sendto)(fd, buf, n, flags, addr, len);
 	return OPENING(
 		d, fd, CALL_sendto, flags, addr.__sockaddr__, len,
-		SENDING(d, fd, CALL_sendto, leaving(n, flags),
+		SENDING(d, fd, CALL_sendto, leaving(buf, n, flags),
 			LIBC_DIRECT(sendto, (fd, buf, n, flags, addr, len),
 				    SYS_sendto, fd, buf, n, flags,
 				    addr.__sockaddr__, len)));

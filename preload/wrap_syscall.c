@@ -81,7 +81,7 @@ static struct amount amount_of(long number, const struct arguments *x)
 	case SYS_writev:
 		return amount_parts((const void *)x->a[1], (int)x->a[2]);
 	case SYS_sendmsg: return amount_message((const void *)x->a[1]);
-	default: return amount_bytes((size_t)x->a[2]);
+	default: return amount_buffer((const void *)x->a[1], (size_t)x->a[2]);
 	}
 }
 

@@ -172,6 +172,7 @@ static const struct preload_row rows[] = {
 	       "MPTCP_RST_EMPTCP|TCP_FLAGS",
 	       .said = {PREDICTED("peer-gone", "certain", "close")}),
 	REFUSED("connect_by_number_to_a_closed_port_is_refused"),
+	SILENT("write_from_a_bad_address_to_a_closed_peer_is_silent"),
 };
 
 const struct preload_table preload_peer_rows = {rows,
