@@ -3,6 +3,7 @@
 #ifndef PROGRAMS_FORGE_H
 #define PROGRAMS_FORGE_H
 
+#include <fcntl.h>
 #include <netinet/ip.h>
 
 #include "tcp.h"
@@ -107,6 +108,23 @@ static inline struct segment forge_answer(struct segment s)
 		.stamp = {.value = s.stamp.echo, .echo = s.stamp.value}};
 
 	return answer;
+}
+
+/*
+ * The SYN,ACK that a client waits for, whose listener doesn't hear its SYN; to
+ * be sent after what is wrong with it was done.
+ */
+static inline struct segment forge_syn_ack(int raw, int listener, int client)
+{
+	struct address to = name_of(listener);
+	struct segment forged;
+
+	tcp_deafen(listener);
+	MUST(fcntl(client, F_SETFL, O_NONBLOCK) == 0);
+	SAY(connect(client, &to.any, to.len));
+	forged = forge_answer(forge_await(raw, to.v4.sin_port, TH_SYN));
+	forged.tcp.th_flags = TH_SYN | TH_ACK;
+	return forged;
 }
 
 #endif

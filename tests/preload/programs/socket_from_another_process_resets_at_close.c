@@ -1,31 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* socket_from_another_process_resets_at_close.c - it came over a Unix socket */
-#include "tcp.h"
+#include "passage.h"
 
 int main(int argc, char **argv)
 {
-	/* One descriptor goes through the pair and comes out under a new
-	 * number. */
-	int through[2];
-	char control[CMSG_SPACE(sizeof(int))] = {0};
-	char byte = 0;
-	struct iovec part = {&byte, 1};
-	struct msghdr m = {.msg_iov = &part,
-			   .msg_iovlen = 1,
-			   .msg_control = control,
-			   .msg_controllen = sizeof(control)};
-	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
 	struct pair p = tcp_pair(own_address(argc, argv));
-	int received;
+	struct passage passage = passage_open();
 
-	MUST(socketpair(AF_UNIX, SOCK_STREAM, 0, through) == 0);
-	*c = (struct cmsghdr){CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS};
-	memcpy(CMSG_DATA(c), &p.ours, sizeof(int));
 	tcp_deliver(p.theirs, p.ours, 11);
-	MUST(sendmsg(through[0], &m, 0) == 1);
+	passage_send(passage, p.ours);
 	SAY(close(p.ours));
-	MUST(recvmsg(through[1], &m, 0) == 1);
-	memcpy(&received, CMSG_DATA(c), sizeof(int));
-	SAY(close(received));
+	SAY(close(passage_receive(passage)));
 	return 0;
 }
