@@ -17,7 +17,11 @@
 
 #if defined(__x86_64__) && defined(__LP64__)
 
+#ifdef __clang__ /* which clones nothing */
+#define APART __attribute__((noinline))
+#else
 #define APART __attribute__((noinline, noclone))
+#endif
 
 enum { FRAMES = 64, RBP = 6, SALT = 1 };
 
