@@ -19,8 +19,10 @@
 
 #ifdef __clang__ /* which clones nothing */
 #define APART __attribute__((noinline))
+#define FRAMELESS
 #else
-#define APART __attribute__((noinline, noclone))
+#define APART	  __attribute__((noinline, noclone))
+#define FRAMELESS __attribute__((optimize("omit-frame-pointer")))
 #endif
 
 enum { FRAMES = 64, RBP = 6, SALT = 1 };
@@ -127,7 +129,7 @@ static void frames_that_are_large(void **state)
 }
 
 /* All registers that a callee saves, rbp as any other of them. */
-static APART __attribute__((optimize("omit-frame-pointer"))) void full(int n)
+static APART FRAMELESS void full(int n)
 {
 	__asm__ volatile("" : : : "rbx", "rbp", "r12", "r13", "r14", "r15");
 	if (n > 0)
