@@ -73,15 +73,12 @@ static const struct {
 	/* Bad where a SYN,ACK comes for a connect() that was given up. */
 	{"NO_SOCKET", BIT(REFUSED) | BIT(DATA_AFTER_CLOSE) | BIT(PEER_GONE) |
 			      BIT(BAD_HANDSHAKE)},
-	/* An echo of a time that the SYN didn't have. */
+	/* In SYN_SENT alone: an echo of a time that was never sent. */
 	{"TCP_RFC7323_PAWS", BIT(BAD_HANDSHAKE)},
+	/* A join for a token that nobody has. */
 	{"MPTCP_RST_EMPTCP", BIT(PEER_GONE)},
 	{"TCP_FLAGS",
 	 BIT(DATA_AFTER_CLOSE) | BIT(PEER_GONE) | BIT(BAD_HANDSHAKE)},
-	/* In SYN_SENT alone: a time stamp that was never sent. */
-	{"TCP_RFC7323_PAWS", BIT(BAD_HANDSHAKE)},
-	/* A join for a token that nobody has: the answer to a SYN. */
-	{"MPTCP_RST_EMPTCP", BIT(REFUSED)},
 };
 
 /* Made from a living socket: packets alone may say no more than abort. */
