@@ -140,7 +140,7 @@ $(PLAYER): $(call objs,$(PLAYER_SRC))
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDSAN) $(LDFLAGS) $^ -o $@ -lpthread
 $(DEMOS): $(B)/demo/bin/%: $(B)/obj/demo/%.o
 	@mkdir -p $(@D)
-	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ -lpthread
+	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDSAN) $(LDFLAGS) $^ -o $@ -lpthread
 # Static, without cgo: no libc to preload into.
 GO_BUILD = CGO_ENABLED=0 GO111MODULE=off GOCACHE=$(abspath $(B))/go go build -trimpath
 $(GO_DEMOS): $(B)/demo/bin/%-go: demo/go/%.go demo/go/tcp.go
