@@ -260,11 +260,14 @@ int keeper_start(struct keeper *k, bool wants_capture, const char *packets)
 
 void keeper_finish(struct keeper *k)
 {
+	const bool had_any = k->state.has_capture || k->state.has_witness;
 	const char byte = 'f';
 
+	/* Then nothing was saved: an older run's capture may be in its place.
+	 */
 	if (write(k->control, &byte, 1) != 1 ||
 	    read(k->answers, &k->state, sizeof(k->state)) != sizeof(k->state))
-		k->state.capture_error = ECHILD;
+		k->state = (struct keeper_state){.is_lost = had_any};
 }
 
 void keeper_end(struct keeper *k)

@@ -21,7 +21,8 @@ struct keeper_state {
 	uint64_t packets_dropped;   /* by the kernel */
 	uint64_t packets_forgotten; /* too old for the ring */
 	uint64_t resets_lost;	    /* that the witness could not tell */
-	int capture_error; /* errno: the file is not whole; ECHILD: no keeper */
+	int capture_error;	    /* errno: the file is not whole */
+	bool is_lost;		    /* it was killed, and nothing saved */
 };
 
 /*

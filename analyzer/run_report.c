@@ -164,9 +164,11 @@ static void gaps_tell(const struct keeper_state *s)
 			(unsigned long long)s->packets_forgotten);
 	if (s->capture_error)
 		fprintf(stderr, "rstwatch: the capture is not whole: %s\n",
-			s->capture_error == ECHILD
-				? "its process was killed"
-				: strerror(s->capture_error));
+			strerror(s->capture_error));
+	if (s->is_lost)
+		fputs("rstwatch: no packets and no word of the kernel: who "
+		      "took them was killed\n",
+		      stderr);
 	if (s->resets_lost)
 		fprintf(stderr,
 			"rstwatch: the kernel's witness lost %llu resets\n",

@@ -77,11 +77,25 @@ static void what_can_not_be_written_is_told_before(void **state)
 	    "grep 'list:3: expected' said; test $s = 125\n"
 	    "quick --output /no/report -- echo ran\n"
 	    "grep '/no/report: No such file' said; test $s = 125\n"
+	    "quick --output . -- echo ran\n"
+	    "grep '\\.: Is a directory' said; test $s = 125\n"
 	    "rstwatch run --capture /no/packets -- echo ran >out 2>said ||\n"
 	    "	grep '/no/packets: No such file' said\n"
 	    "TMPDIR=/no quick -- echo ran\n"
 	    "grep \"can't begin: /no/rstwatch-\" said; test $s = 125\n"
 	    "not grep ran out\n");
+}
+
+/* A report takes the place of another, for which its directory is written. */
+static void a_report_is_refused_where_it_could_not_come(void **state)
+{
+	(void)state;
+	run("mkdir kept; touch kept/report; chmod 666 kept/report\n"
+	    "as ./rstwatch run --no-capture --output kept/report -- echo ran "
+	    ">out 2>said && exit 1\n"
+	    "grep 'kept/report: Permission denied' said; not grep ran out\n"
+	    "as ./rstwatch run --no-capture --output - -- true >out 2>said\n"
+	    "cat said; grep '0 predictions' out\n");
 }
 
 static void a_log_may_be_a_link(void **state)
@@ -124,6 +138,22 @@ static void a_supervisor_that_died_is_told(void **state)
 	    "grep '^rstwatch: the supervisor died.*; what the' said\n");
 }
 
+/* And no capture of a run before is taken for this one's. */
+static void a_keeper_that_was_killed_is_told(void **state)
+{
+	(void)state;
+	run("rstwatch run true 2>&1 | not grep 'not capturing' ||\n"
+	    "	{ echo 'no right to capture here'; exit 77; }\n"
+	    "rstwatch run --capture packets -- $BUILD/tests/preload/programs/"
+	    "close_with_unread_bytes_resets 127.0.0.1 2>&1 | grep '^1 reset'\n"
+	    "others='for p in $(cat /proc/$PPID/task/*/children); do "
+	    "[ $p = $$ ] || kill -KILL $p; done'\n"
+	    "rstwatch run --preload --capture packets -- sh -c \"$others\" "
+	    "2>said\n"
+	    "cat said; grep '^rstwatch: no packets and no word of the' said\n"
+	    "grep '0 predictions; .* and no capture' said\n");
+}
+
 static void a_missing_interpreter_is_named(void **state)
 {
 	(void)state;
@@ -138,10 +168,12 @@ int main(void)
 		cmocka_unit_test(what_outlives_the_command_is_named),
 		cmocka_unit_test(closed_standard_descriptors_stay_closed),
 		cmocka_unit_test(what_can_not_be_written_is_told_before),
+		cmocka_unit_test(a_report_is_refused_where_it_could_not_come),
 		cmocka_unit_test(a_log_may_be_a_link),
 		cmocka_unit_test(a_full_disk_is_told),
 		cmocka_unit_test(a_program_that_was_not_watched_is_told),
 		cmocka_unit_test(a_supervisor_that_died_is_told),
+		cmocka_unit_test(a_keeper_that_was_killed_is_told),
 		cmocka_unit_test(a_missing_interpreter_is_named),
 	};
 
