@@ -62,14 +62,16 @@ static bool is_kept(int fd, const int *keep, int count)
 	return false;
 }
 
-void launch_release_inherited(void)
+void launch_release_inherited(bool keeps_output)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	DIR *d = opendir("/proc/self/fd");
 	struct dirent *entry;
 
-	for (int fd = 0; null >= 0 && fd <= 1; fd++)
-		dup2(null, fd);
+	if (null >= 0)
+		dup2(null, 0);
+	if (null >= 0 && !keeps_output)
+		dup2(null, 1);
 	while (d && (entry = readdir(d))) {
 		int fd = atoi(entry->d_name);
 

@@ -30,11 +30,12 @@ void launch_fill_standard(void);
 _Noreturn void launch_exec(const struct launch *l);
 
 /*
- * Once the command runs: lets go of what we share with it, standard error
- * apart, so that a reader sees the end of its output when it closes it. All
- * that is ours is close-on-exec, what isn't was inherited.
+ * Once the command runs: lets go of what we share with it, so that a reader
+ * sees the end of its output when it closes it; standard error apart, and
+ * standard output where the report comes there. All that is ours is
+ * close-on-exec, what isn't was inherited.
  */
-void launch_release_inherited(void);
+void launch_release_inherited(bool keeps_output);
 
 /* Closes all descriptors but 0 to 2 and those in keep, and puts /dev/null in
  * the place of 0 to 2: a helper must not keep somebody's pipe open. */

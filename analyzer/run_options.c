@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "causes_option.h"
@@ -159,21 +160,31 @@ static int refuse(const char *what)
 	return -1;
 }
 
+/* What is no special file makes room for a new one of its name. */
+static bool is_writable(const char *path)
+{
+	struct stat st = {.st_mode = S_IFREG};
+	char real[PATH_MAX];
+
+	if (realpath(path, real))
+		stat(real, &st);
+	else
+		snprintf(real, sizeof(real), "%s", path);
+	if (S_ISREG(st.st_mode))
+		return access(dirname(real), W_OK | X_OK) == 0;
+	if (!S_ISDIR(st.st_mode))
+		return access(real, W_OK) == 0;
+	errno = EISDIR;
+	return false;
+}
+
 /* Told before the command runs, not after: hours may lie between. */
 static int may_write(const char *path)
 {
-	char dir[PATH_MAX];
-	bool ok;
-
-	if (!path)
+	if (!path || !strcmp(path, "-") || is_writable(path))
 		return 0;
-	snprintf(dir, sizeof(dir), "%s", path);
-	ok = access(path, F_OK) == 0 ? access(path, W_OK) == 0
-				     : access(dirname(dir), W_OK | X_OK) == 0;
-	if (!ok)
-		fprintf(stderr, "rstwatch run: %s: %s\n", path,
-			strerror(errno));
-	return ok ? 0 : -1;
+	fprintf(stderr, "rstwatch run: %s: %s\n", path, strerror(errno));
+	return -1;
 }
 
 static int may_suppress(const char *path)
