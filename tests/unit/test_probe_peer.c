@@ -33,6 +33,27 @@ static struct rst_verdict judge_send(const struct rst_facts *f)
 	return rst_verdict(&act, f);
 }
 
+/*
+ * Makes a situation and asks about it. Their FIN is acknowledged after 40 ms
+ * and ends FIN_WAIT1: where a busy machine was slower, once more.
+ */
+static struct rst_facts facts_before_ack(const char *situation,
+					 enum rst_state state,
+					 struct tcp_pair *p)
+{
+	struct rst_facts f;
+
+	for (int tries = 0;; tries++) {
+		*p = tcp_pair_open(PAIR_IPV4, PAIR_CLIENT);
+		situation_make(situation, p);
+		f = probing_facts(p->ours);
+		if (state != RST_FIN_WAIT1 ||
+		    f.peer_socket.state != RST_FIN_WAIT2 || tries == 9)
+			return f;
+		tcp_pair_drop(p);
+	}
+}
+
 /* What is expected of the peer in each situation, seen from a client. */
 static void each_situation_has_its_peer(void **state)
 {
@@ -59,12 +80,11 @@ static void each_situation_has_its_peer(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct tcp_pair p = tcp_pair_open(PAIR_IPV4, PAIR_CLIENT);
-		struct rst_facts f;
+		struct tcp_pair p;
+		struct rst_facts f =
+			facts_before_ack(rows[i].situation, rows[i].state, &p);
 		const struct rst_peer_socket *peer = &f.peer_socket;
 
-		situation_make(rows[i].situation, &p);
-		f = probing_facts(p.ours);
 		assert_true(f.have & RST_HAVE_PEER_SOCKET);
 		assert_int_equal(peer->where, rows[i].where);
 		assert_string_equal(rst_state_name(peer->state),
