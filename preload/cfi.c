@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "readable.h"
+
 /*
  * Theory of operation. Where a compiled function's frame begins (its CFA) is
  * rsp or rbp and a constant, by instruction; its return address stands below,
@@ -321,7 +323,8 @@ static uint64_t rule_pack(const struct rule *rule)
 
 /*
  * What was learned, without a lock: the key is stored mixed with the rule, so
- * that halves of two writers don't fit together.
+ * that halves of two writers don't fit together. Addresses and rules differ in
+ * few bits, in the same ones: hence a key in which all bits differ.
  */
 enum { SLOTS = 256 };
 
@@ -331,18 +334,20 @@ static struct {
 
 static uint64_t rule_find(uintptr_t pc, uint64_t salt)
 {
-	uint64_t key = pc ^ salt;
-	unsigned i = (unsigned)((pc * UINT64_C(0x9e3779b97f4a7c15)) >> 56);
+	uint64_t key = (pc ^ salt) * UINT64_C(0x9e3779b97f4a7c15);
+	unsigned i = (unsigned)(key >> 56);
 	uint64_t word = __atomic_load_n(&learned[i].rule, __ATOMIC_RELAXED);
 	struct rule rule;
 
-	if (word & KNOWN &&
+	if (salt && word & KNOWN &&
 	    (__atomic_load_n(&learned[i].mixed, __ATOMIC_RELAXED) ^ word) ==
 		    key)
 		return word;
 	if (!rule_read(pc, &rule))
 		return 0;
 	word = rule_pack(&rule);
+	if (!salt)
+		return word;
 	__atomic_store_n(&learned[i].mixed, key ^ word, __ATOMIC_RELAXED);
 	__atomic_store_n(&learned[i].rule, word, __ATOMIC_RELAXED);
 	return word;
@@ -351,6 +356,14 @@ static uint64_t rule_find(uintptr_t pc, uint64_t salt)
 static uintptr_t word_at(uintptr_t address)
 {
 	return *(const uintptr_t *)address;
+}
+
+/* Further on rbp may have been overwritten: a stack can be read up to there. */
+static bool is_near(uintptr_t cfa, uintptr_t sp)
+{
+	enum { PAGE = 4096 };
+
+	return cfa - sp <= PAGE;
 }
 
 enum unwound cfi_unwind(struct registers *r, uint64_t salt)
@@ -364,6 +377,8 @@ enum unwound cfi_unwind(struct registers *r, uint64_t salt)
 	if (word & OUTERMOST)
 		return UNWOUND_ALL;
 	cfa = (word & BY_RBP ? r->bp : r->sp) + 8 * (word >> CFA_SHIFT & mask);
+	if (!is_near(cfa, r->sp) && !is_readable((void *)(cfa - 8), 8))
+		return UNWOUND_ALL;
 	/* A stack only grows downwards. */
 	if (cfa <= r->sp || cfa % 8)
 		return UNWOUND_UNKNOWN;

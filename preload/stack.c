@@ -7,6 +7,7 @@
 #include <link.h>
 #include <stdbool.h>
 #include <string.h>
+#include <ucontext.h>
 #include <unwind.h>
 
 #include "process.h"
@@ -92,12 +93,18 @@ void stack_frame(uintptr_t address, struct rst_frame *frame)
 	frame_find(address, frame, &o);
 }
 
-/* Another file may be mapped where one was: it has another build-id. */
+/*
+ * Another file may be mapped where one was: it has another build-id. A plugin
+ * without one, built anew and loaded in its own place, is not told from what it
+ * was; the program, which has no name there, stays. 0: not told from others.
+ */
 static uint64_t salt_of(const struct dl_find_object *o,
 			const struct rst_frame *frame)
 {
 	uint64_t id;
 
+	if (!frame->build_id_len && *o->dlfo_link_map->l_name)
+		return 0;
 	memcpy(&id, frame->build_id, sizeof(id));
 	return id ^ (uintptr_t)o->dlfo_map_end ^ (uintptr_t)o->dlfo_eh_frame;
 }
@@ -179,18 +186,46 @@ __attribute__((visibility("hidden"))) void
 rstwatch_backtrace_from(void (*take)(struct walk *), struct walk *w,
 			const struct saved *outermost);
 
-/* False, and nothing taken, where a frame needs libgcc. */
+/* To what a signal interrupted, if r is where its handler returns to. */
+static bool is_interrupted(struct registers *r)
+{
+	/* mov $15, %rax; syscall: rt_sigreturn(2), as unwinders know it. */
+	static const uint8_t sigreturn[] = {0x48, 0xc7, 0xc0, 15,  0,
+					    0,	  0,	0x0f, 0x05};
+	const greg_t *saved = ((const ucontext_t *)r->sp)->uc_mcontext.gregs;
+
+	/* Not memcmp(): code may end behind the first byte that differs. */
+	for (size_t i = 0; i < sizeof(sigreturn); i++)
+		if (((const uint8_t *)r->pc)[i] != sigreturn[i])
+			return false;
+	*r = (struct registers){(uintptr_t)saved[REG_RIP],
+				(uintptr_t)saved[REG_RSP],
+				(uintptr_t)saved[REG_RBP]};
+	return true;
+}
+
+/*
+ * False, and nothing taken, where a frame needs libgcc. No table tells of code
+ * that is in no file: the stack ends there. libgcc would read that code, to see
+ * whether it is what a handler returns to, and die where a program has jumped
+ * to a bad address, or will return to one, and closes sockets nevertheless.
+ */
 static bool quick_take(struct walk *w, const struct saved *at)
 {
 	struct registers r = {at->address, (uintptr_t)(at + 1),
 			      (uintptr_t)at->frame};
+	bool is_exact = false; /* pc is not behind a call, but what would run */
 	enum unwound u = UNWOUND;
 
 	while (u == UNWOUND && w->len < w->max && !is_in(&w->own, r.pc)) {
 		frame_add(w, r.pc);
 		if (!w->last.dlfo_link_map)
-			break;
+			return true;
+		r.pc += is_exact;
 		u = cfi_unwind(&r, w->salt);
+		is_exact = u == UNWOUND_UNKNOWN && is_interrupted(&r);
+		if (is_exact)
+			u = UNWOUND;
 	}
 	if (u == UNWOUND_ALL || w->len == w->max)
 		return true;

@@ -213,6 +213,60 @@ static void frames_of_a_signal_are_left_to_libgcc(void **state)
 	assert_true(seen.unknown > 0);
 }
 
+/* A plugin's only function, which may come back with another frame. */
+struct plugin {
+	uint32_t cie_len, cie_id;
+	char cie[12 + 4];
+	uint32_t fde_len, fde_back;
+	uintptr_t start, size;
+	char fde[4 + 4];
+	uint32_t end;
+} __attribute__((packed));
+
+extern void __register_frame(void *eh_frame);
+extern void __deregister_frame(void *eh_frame);
+
+/* libgcc keeps the tables until they are taken back. */
+static void plugin_load(struct plugin *p, uintptr_t start, char frame)
+{
+	*p = (struct plugin){
+		.cie_len = 4 + sizeof(p->cie),
+		/* Version, "zR", 1, -8, rip, plain addresses; rsp + 8, -8. */
+		.cie = {1, 'z', 'R', 0, 1, 0x78, 16, 1, 0, 0x0c, 7, 8,
+			(char)0x90, 1},
+		.fde_len = 4 + 16 + sizeof(p->fde),
+		.fde_back = (uint32_t)offsetof(struct plugin, fde_back),
+		.start = start,
+		.size = 16,
+		.fde = {0, 0x0e, frame},
+	};
+	__register_frame(p);
+}
+
+static void calls_from_a_plugin(uint64_t salt, char frame, uintptr_t caller)
+{
+	static char text[16];
+	const uintptr_t stack[] = {11, 12, 13, 14};
+	struct registers r = {(uintptr_t)text + 8, (uintptr_t)stack, 0};
+	struct plugin plugin;
+
+	plugin_load(&plugin, (uintptr_t)text, frame);
+	assert_int_equal(cfi_unwind(&r, salt), UNWOUND);
+	__deregister_frame(&plugin);
+	assert_int_equal(r.pc, caller);
+}
+
+static void frames_of_a_plugin_loaded_anew(void **state)
+{
+	(void)state;
+	calls_from_a_plugin(0, 16, 12);
+	calls_from_a_plugin(0, 24, 13);
+	/* Told from others, it is looked at once. */
+	calls_from_a_plugin(SALT, 16, 12);
+	calls_from_a_plugin(SALT, 24, 12);
+	calls_from_a_plugin(SALT + 1, 24, 13);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -225,6 +279,7 @@ int main(void)
 			frames_that_are_aligned_are_right_or_left_to_libgcc),
 		cmocka_unit_test(frames_of_a_thread),
 		cmocka_unit_test(frames_of_a_signal_are_left_to_libgcc),
+		cmocka_unit_test(frames_of_a_plugin_loaded_anew),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
