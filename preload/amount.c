@@ -63,7 +63,8 @@ static ssize_t of_file(const struct amount_source *from)
 		at = *from->offset;
 	else
 		return -1;
-	if (at >= st.st_size)
+	/* A place before the file is refused. */
+	if (at < 0 || at >= st.st_size)
 		return 0;
 	return st.st_size - at < (off64_t)from->n ? st.st_size - at
 						  : (ssize_t)from->n;

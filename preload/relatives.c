@@ -41,9 +41,11 @@ bool relatives_took(void)
 static bool exchange(uint64_t from, uint64_t to)
 {
 	for (int i = 0; i < CARRIED_MAX; i++) {
-		uint64_t found = from;
+		uint64_t found =
+			__atomic_load_n(&news->carried[i], __ATOMIC_RELAXED);
 
-		if (__atomic_compare_exchange_n(&news->carried[i], &found, to,
+		if (found == from &&
+		    __atomic_compare_exchange_n(&news->carried[i], &found, to,
 						false, __ATOMIC_RELAXED,
 						__ATOMIC_RELAXED))
 			return true;

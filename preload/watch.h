@@ -96,8 +96,10 @@ void watch_arrived(int fd, int flags);
 void watch_option(struct desc *d, int level, int name, const void *value,
 		  socklen_t len, const void *caller);
 
-/* Before an option is set that lets go of what was held back. */
-void watch_flush(struct desc *d, int fd, enum rst_call call);
+/* Before TCP_CORK or TCP_NODELAY is set: it may let go of what was held back.
+ */
+void watch_flush(struct desc *d, int fd, int name, const void *value,
+		 socklen_t len);
 
 /* Before the first data after a connect() that may have left the SYN to it. */
 void watch_first_write(struct desc *d, int fd, enum rst_call call);

@@ -2,13 +2,16 @@
 /* watch_io.c - sending into the void, and resets that arrive. */
 #include <errno.h>
 #include <linux/sockios.h>
+#include <netinet/tcp.h>
 #include <poll.h>
+#include <string.h>
 
 #include "rstwatch/payload.h"
 
 #include "predict.h"
 #include "process.h"
 #include "raw.h"
+#include "readable.h"
 #include "watch.h"
 
 /*
@@ -55,12 +58,24 @@ static void send_look(struct desc *d, int fd, enum rst_call call,
 		desc_mark(d, DESC_SEND_TOLD);
 }
 
-void watch_flush(struct desc *d, int fd, enum rst_call call)
+/* Only a cork that is taken out, and Nagle's algorithm that is left. */
+static bool lets_go(int name, const void *value, socklen_t len)
+{
+	int number;
+
+	if (len < sizeof(number) || !is_readable(value, sizeof(number)))
+		return false;
+	memcpy(&number, value, sizeof(number));
+	return name == TCP_CORK ? !number : number;
+}
+
+void watch_flush(struct desc *d, int fd, int name, const void *value,
+		 socklen_t len)
 {
 	int unsent = sockopt_queue(fd, SIOCOUTQNSD);
 
-	if (unsent > 0)
-		send_look(d, fd, call, amount_bytes((size_t)unsent));
+	if (unsent > 0 && lets_go(name, value, len))
+		send_look(d, fd, CALL_setsockopt, amount_bytes((size_t)unsent));
 }
 
 struct watch_hold watch_send_rest(struct desc *d, int fd, enum rst_call call,

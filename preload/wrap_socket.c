@@ -113,7 +113,7 @@ EXPORT int setsockopt(int fd, int level, int name, const void *value,
 
 	if (d && level == IPPROTO_TCP &&
 	    (name == TCP_CORK || name == TCP_NODELAY))
-		watch_flush(d, fd, CALL_setsockopt);
+		watch_flush(d, fd, name, value, len);
 	r = LIBC(setsockopt)(fd, level, name, value, len);
 	if (d && r == 0)
 		watch_option(d, level, name, value, len, CALLER());

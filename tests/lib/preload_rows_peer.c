@@ -148,6 +148,8 @@ static const struct preload_row rows[] = {
 	       .said = {PREDICTED("data-after-close", "likely", "close")}),
 	RESETS("uncork_to_a_closed_peer_is_reset", 1, LATE,
 	       .said = {PREDICTED("data-after-close", "likely", "setsockopt")}),
+	RESETS("cork_put_in_again_sends_nothing_but_close_resets", 1, LATE,
+	       .said = {PREDICTED("data-after-close", "likely", "close")}),
 	RESETS("second_nonblocking_connect_to_a_closed_port_is_refused", 1,
 	       "NO_SOCKET",
 	       .said = {PREDICTED("refused", "certain", "connect"),
@@ -157,6 +159,7 @@ static const struct preload_row rows[] = {
 			RECEIVED("read", "ECONNREFUSED", .cause = "refused",
 				 .certainty = "certain")}),
 	SILENT("sendfile_at_the_end_of_a_file_to_a_closed_peer_is_silent"),
+	SILENT("sendfile_from_before_a_file_to_a_closed_peer_is_silent"),
 	SILENT("splice_of_an_empty_pipe_to_a_closed_peer_is_silent"),
 	/* No call of the program's: what arrives is forged. */
 	RESETS("syn_ack_with_a_strange_time_stamp_is_reset", 1,
