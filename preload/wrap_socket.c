@@ -4,14 +4,20 @@
 
 #include "thread.h"
 #include "watch.h"
+#include "wrap_socket.h"
 
-EXPORT int socket(int domain, int type, int protocol)
+int socket_for(const void *caller, int domain, int type, int protocol)
 {
 	int fd = LIBC(socket)(domain, type, protocol);
 
 	if (fd >= 0 && desc_limit > 0)
-		watch_socket(fd, domain, type, protocol, CALLER());
+		watch_socket(fd, domain, type, protocol, caller);
 	return fd;
+}
+
+EXPORT int socket(int domain, int type, int protocol)
+{
+	return socket_for(CALLER(), domain, type, protocol);
 }
 
 /*
@@ -105,8 +111,8 @@ EXPORT int accept(int fd, __SOCKADDR_ARG addr, socklen_t *len)
 	return r;
 }
 
-EXPORT int setsockopt(int fd, int level, int name, const void *value,
-		      socklen_t len)
+int setsockopt_for(const void *caller, int fd, int level, int name,
+		   const void *value, socklen_t len)
 {
 	struct desc *d = desc_tcp(fd);
 	int r;
@@ -116,8 +122,14 @@ EXPORT int setsockopt(int fd, int level, int name, const void *value,
 		watch_flush(d, fd, name, value, len);
 	r = LIBC(setsockopt)(fd, level, name, value, len);
 	if (d && r == 0)
-		watch_option(d, level, name, value, len, CALLER());
+		watch_option(d, level, name, value, len, caller);
 	return r;
+}
+
+EXPORT int setsockopt(int fd, int level, int name, const void *value,
+		      socklen_t len)
+{
+	return setsockopt_for(CALLER(), fd, level, name, value, len);
 }
 
 EXPORT int shutdown(int fd, int how)

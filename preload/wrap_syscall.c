@@ -8,9 +8,11 @@
 
 #include "relatives.h"
 #include "watch.h"
+#include "wrap_socket.h"
 
 struct arguments {
 	long a[6];
+	const void *caller;
 };
 
 /*
@@ -41,12 +43,13 @@ static bool sharing(long number, const struct arguments *x, long *result)
 		return true;
 	case SYS_shutdown: *result = shutdown(fd, (int)x->a[1]); return true;
 	case SYS_socket:
-		*result = socket(fd, (int)x->a[1], (int)x->a[2]);
+		*result = socket_for(x->caller, fd, (int)x->a[1], (int)x->a[2]);
 		return true;
 	case SYS_listen: *result = listen(fd, (int)x->a[1]); return true;
 	case SYS_setsockopt:
-		*result = setsockopt(fd, (int)x->a[1], (int)x->a[2],
-				     (const void *)x->a[3], (socklen_t)x->a[4]);
+		*result = setsockopt_for(x->caller, fd, (int)x->a[1],
+					 (int)x->a[2], (const void *)x->a[3],
+					 (socklen_t)x->a[4]);
 		return true;
 	default: return false;
 	}
@@ -168,7 +171,8 @@ static long connecting(long number, const struct arguments *x)
 		watch_connect(d, fd, CALL_connect, to, len);
 	r = forward(number, x);
 	if (d)
-		watch_connected(d, fd, CALL_connect, to, len, (int)r, NULL);
+		watch_connected(d, fd, CALL_connect, to, len, (int)r,
+				x->caller);
 	return r;
 }
 
@@ -220,6 +224,7 @@ EXPORT long syscall(long number, ...)
 	for (int i = 0; i < 6; i++)
 		x.a[i] = va_arg(ap, long);
 	va_end(ap);
+	x.caller = CALLER();
 	if (number == SYS_close)
 		return closing(number, &x);
 	if (sharing(number, &x, &result))
@@ -232,7 +237,7 @@ EXPORT long syscall(long number, ...)
 
 EXPORT int prctl(int option, ...)
 {
-	struct arguments x = {{option}};
+	struct arguments x = {.a = {option}, .caller = CALLER()};
 	va_list ap;
 
 	va_start(ap, option);

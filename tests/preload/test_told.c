@@ -107,19 +107,26 @@ static void it_says(const char *message, const char *const says[3])
 	}
 }
 
-static void the_record_says_so(void **state)
+static void run_and_read(const char *name, struct jsonlog *records)
 {
-	const struct row *row = *state;
 	char log[] = "/tmp/rstwatch-told-XXXXXX", why[JSONLOG_ERROR_MAX];
-	struct jsonlog records;
-	int fd = mkstemp(log), told = 0;
+	int fd = mkstemp(log);
 
 	assert_true(fd >= 0);
 	close(fd);
-	run(row->program, log);
-	if (jsonlog_read(&records, log, why) != 0)
+	run(name, log);
+	if (jsonlog_read(records, log, why) != 0)
 		fail_msg("%s", why);
 	unlink(log);
+}
+
+static void the_record_says_so(void **state)
+{
+	const struct row *row = *state;
+	struct jsonlog records;
+	int told = 0;
+
+	run_and_read(row->program, &records);
 	for (size_t i = 0; i < records.count; i++) {
 		json_object *r = records.records[i];
 		const char *message = jsonlog_text(r, "message");
@@ -135,9 +142,35 @@ static void the_record_says_so(void **state)
 	assert_int_equal(told, 1);
 }
 
+static void the_place_of_a_call_by_number_is_the_programs(void **state)
+{
+	const char name[] = "linger_zero_set_by_number_resets";
+	struct jsonlog records;
+	json_object *place, *module;
+	int told = 0;
+
+	(void)state;
+	run_and_read(name, &records);
+	for (size_t i = 0; i < records.count; i++) {
+		if (!json_object_object_get_ex(records.records[i],
+					       "rstwatch.linger_set_at",
+					       &place))
+			continue;
+		told++;
+		assert_true(
+			json_object_object_get_ex(place, "module", &module));
+		assert_non_null(strstr(json_object_get_string(module), name));
+	}
+	jsonlog_free(&records);
+	assert_true(told > 0);
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[ROWS];
+	struct CMUnitTest tests[ROWS + 1] = {
+		[ROWS] = cmocka_unit_test(
+			the_place_of_a_call_by_number_is_the_programs),
+	};
 	ssize_t n = readlink("/proc/self/exe", here, sizeof(here) - 1);
 
 	if (n <= 0)

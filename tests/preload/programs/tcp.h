@@ -280,6 +280,18 @@ static inline struct pair tcp_pair(const char *address)
 	return p;
 }
 
+/* Our data is held back, and the peer has closed. */
+static inline struct pair corked_pair(const char *address)
+{
+	struct pair p = tcp_pair(address);
+
+	tcp_option(p.ours, IPPROTO_TCP, TCP_CORK, 1);
+	SAY(write(p.ours, "held", 4));
+	SAY(close(p.theirs));
+	await(p.ours, POLLRDHUP);
+	return p;
+}
+
 static inline struct pair mptcp_pair(const char *address)
 {
 	int listener = tcp_socket_of(address_of(address), IPPROTO_MPTCP);
