@@ -95,7 +95,7 @@ static void period(FILE *out, const struct report *r)
 			&r->findings[i ? r->finding_count - 1 : 0];
 		struct rst_text t = rst_text_on(day[i], sizeof(day[i]));
 
-		rst_text_time(&t, f->ts_ns);
+		rst_text_time(&t, report_time(r, f));
 	}
 	fprintf(out, "<p class=\"period\">%.10s, %.8s", day[0], day[0] + 11);
 	if (strncmp(day[0], day[1], 10) != 0)

@@ -21,19 +21,15 @@ static size_t bin_sum(const struct bins *b, int i)
 	return sum;
 }
 
-/* Findings are in the order of time. */
+/* Findings are in the order of report_time(), from first_ns to last_ns. */
 static void bins_fill(struct bins *b, const struct report *r)
 {
-	uint64_t span;
+	double span = (double)(b->last_ns - b->first_ns);
 
-	b->first_ns = r->findings[0].ts_ns;
-	b->last_ns = r->findings[r->finding_count - 1].ts_ns;
-	span = b->last_ns - b->first_ns + 1;
 	for (size_t i = 0; i < r->finding_count; i++) {
 		const struct finding *f = &r->findings[i];
-		uint64_t at = f->ts_ns > b->first_ns ? f->ts_ns - b->first_ns
-						     : 0;
-		int k = (int)((double)at / (double)span * BINS);
+		uint64_t at = report_time(r, f) - b->first_ns;
+		int k = (int)((double)at / span * BINS);
 
 		b->count[k < BINS ? k : BINS - 1][f->cause]++;
 	}
@@ -107,13 +103,15 @@ static const struct unit *unit_of(uint64_t span_ns, unsigned least)
 static void ticks_write(FILE *out, const struct bins *b)
 {
 	enum { FEWEST = 2, MOST = 4 };
-	uint64_t span = b->last_ns - b->first_ns + 1;
+	uint64_t span = b->last_ns - b->first_ns;
 	const struct unit *unit = unit_of(span, FEWEST);
 	uint64_t step = step_of(span / unit->ns, MOST) * unit->ns;
+	/* The label of one at the very end would stand out of the page. */
+	uint64_t most = (span - span / 20) / step;
 
 	fputs("<p class=\"ticks\" aria-hidden=\"true\">", out);
-	/* The label of one at the very end would stand out of the page. */
-	for (uint64_t ns = step; ns <= span - span / 20; ns += step) {
+	for (uint64_t i = 1; i <= most; i++) {
+		uint64_t ns = i * step;
 		double at = (double)ns * 100 / (double)span;
 
 		fprintf(out,
@@ -159,10 +157,13 @@ void html_timeline(const struct page *page)
 	static struct bins b;
 	FILE *out = page->out;
 
+	b = (struct bins){
+		.first_ns = report_time(r, &r->findings[0]),
+		.last_ns = report_time(r, &r->findings[r->finding_count - 1]),
+	};
 	/* What came at once has no course over time. */
-	if (r->findings[0].ts_ns >= r->findings[r->finding_count - 1].ts_ns)
+	if (b.first_ns >= b.last_ns)
 		return;
-	b = (struct bins){0};
 	bins_fill(&b, r);
 	fputs("<section aria-labelledby=\"h-time\"><h2 id=\"h-time\">When"
 	      "</h2><div class=\"chart\"><div class=\"bars\">",

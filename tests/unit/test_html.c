@@ -60,24 +60,31 @@ static struct finding finding(uint64_t ts_ns)
 	return f;
 }
 
-/* The page of n findings made by make; the caller frees it. */
-static char *page_of(struct finding *findings, size_t n, const char *path,
-		     size_t *len)
+/* The caller frees it. */
+static char *page_of_report(const struct report *r, size_t *len)
 {
-	struct input input = {.path = path, .count = 7};
-	struct report r = {.inputs = &input,
-			   .input_count = 1,
-			   .findings = findings,
-			   .finding_count = n};
 	struct places *places = places_new();
 	char *text = NULL;
 	FILE *out = open_memstream(&text, len);
 
 	assert_non_null(places);
-	assert_int_equal(html_write(out, &r, places, false), 0);
+	assert_int_equal(html_write(out, r, places, false), 0);
 	fclose(out);
 	places_free(places);
 	return text;
+}
+
+/* The page of n findings; the caller frees it. */
+static char *page_of(struct finding *findings, size_t n, const char *path,
+		     size_t *len)
+{
+	struct input input = {.path = path, .count = 7};
+	const struct report r = {.inputs = &input,
+				 .input_count = 1,
+				 .findings = findings,
+				 .finding_count = n};
+
+	return page_of_report(&r, len);
 }
 
 static size_t count(const char *text, const char *what)
@@ -333,6 +340,32 @@ static void the_time_line_is_marked_at_round_times(void **state)
 	assert_scale(2700000, ">+1 ms<", ">+2 ms<");
 	assert_scale(3600ULL * 1000000000, ">+20 min<", ">+40 min<");
 	assert_scale(86400ULL * 1000000000, ">+10 h<", ">+20 h<");
+	assert_scale(UINT64_MAX - 9000, ">+2000000 h<", ">+4000000 h<");
+}
+
+/* As the packets were in truth, not as the clock of a file has them. */
+static void the_time_line_has_one_clock(void **state)
+{
+	const uint64_t ahead_ns = 3600ULL * 1000000000;
+	struct finding f[] = {finding(9000), finding(9050 + ahead_ns),
+			      finding(9100)};
+	struct input inputs[] = {{.path = "a"}, {.path = "b"}};
+	const struct report r = {.inputs = inputs,
+				 .input_count = 2,
+				 .findings = f,
+				 .finding_count = 3};
+	size_t len;
+	char *page, *line;
+
+	(void)state;
+	f[1].frame.capture = 1;
+	inputs[1].clock_offset_ns = -(int64_t)ahead_ns;
+	page = page_of_report(&r, &len);
+	line = strstr(page, "within 100 ns, at most 1 in one of 60");
+	assert_non_null(line);
+	line[strcspn(line, "\n")] = '\0';
+	assert_int_equal(count(line, "<rect"), 3);
+	free(page);
 }
 
 static void what_came_at_once_has_no_time_line(void **state)
@@ -399,6 +432,7 @@ int main(void)
 		cmocka_unit_test(a_column_of_nothing_is_left_out),
 		cmocka_unit_test(what_to_change_is_said_of_the_most_frequent),
 		cmocka_unit_test(the_time_line_is_marked_at_round_times),
+		cmocka_unit_test(the_time_line_has_one_clock),
 		cmocka_unit_test(what_came_at_once_has_no_time_line),
 		cmocka_unit_test(no_reset_is_a_page_too),
 		cmocka_unit_test(metrics_count_by_cause_program_and_verdict),
