@@ -22,6 +22,7 @@
 #include <cmocka.h>
 
 #include "netns.h"
+#include "standby.h"
 #include "tcp_pair.h"
 
 enum { PATIENCE_S = 20, NOBODY = 65534 };
@@ -170,27 +171,6 @@ static void system_calls_tell_what_the_preload_tells(void **state)
 	assert_int_equal(wrong, 0);
 }
 
-/* Gives a descriptor away; its number is closed. */
-static void pass(int through, int *fd)
-{
-	union {
-		struct cmsghdr head;
-		char room[CMSG_SPACE(sizeof(int))];
-	} control = {.head = {.cmsg_len = CMSG_LEN(sizeof(int)),
-			      .cmsg_level = SOL_SOCKET,
-			      .cmsg_type = SCM_RIGHTS}};
-	char byte = 0;
-	struct iovec part = {&byte, 1};
-	const struct msghdr m = {.msg_iov = &part,
-				 .msg_iovlen = 1,
-				 .msg_control = &control,
-				 .msg_controllen = sizeof(control)};
-
-	memcpy(CMSG_DATA(&control.head), fd, sizeof(*fd));
-	assert_int_equal(sendmsg(through, &m, 0), 1);
-	tcp_close(fd);
-}
-
 /* Nobody who is watched has made the socket or set its options. */
 static void a_connection_from_outside_is_looked_at_whole(void **state)
 {
@@ -201,7 +181,8 @@ static void a_connection_from_outside_is_looked_at_whole(void **state)
 	assert_int_equal(
 		socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
 	tcp_set_linger(p.ours, 0);
-	pass(ends[0], &p.ours);
+	standby_hand(ends[0], p.ours);
+	tcp_close(&p.ours);
 	dup2(ends[1], 0);
 	assert_int_equal(supervise("../../e2e/programs/received", 0), 0);
 	dup2(input, 0);
