@@ -88,9 +88,9 @@ void watch_accepted(const struct desc *listener, int fd, enum rst_call call,
 		    const void *caller);
 void watch_listening(struct desc *d, int fd);
 
-/* After fd was sent through a UNIX socket; and after it came out of one. */
-void watch_passed(int fd);
-void watch_arrived(int fd, int flags);
+/* After what is in msg was sent through a UNIX socket; came out of one. */
+void watch_passed(const struct msghdr *msg);
+void watch_arrived(const struct msghdr *msg, int flags);
 
 /* After setsockopt() succeeded; then value can be read. */
 void watch_option(struct desc *d, int level, int name, const void *value,

@@ -207,22 +207,48 @@ void watch_socket(int fd, int domain, int type, int protocol,
 				     : DESC_PLAIN);
 }
 
+static void each_descriptor(const struct msghdr *msg,
+			    void (*act)(int fd, int flags), int flags)
+{
+	struct msghdr copy = *msg;
+
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(&copy); c;
+	     c = CMSG_NXTHDR(&copy, c)) {
+		size_t len = c->cmsg_len - CMSG_LEN(0);
+
+		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
+			continue;
+		for (size_t i = 0; i + sizeof(int) <= len; i += sizeof(int)) {
+			int fd;
+
+			memcpy(&fd, CMSG_DATA(c) + i, sizeof(fd));
+			act(fd, flags);
+		}
+	}
+}
+
 /* It lives on in another process, and till then in nobody's table. */
-void watch_passed(int fd)
+static void was_passed(int fd, int flags)
 {
 	struct desc *d = desc_tcp(fd);
 
+	(void)flags;
 	if (!d)
 		return;
 	desc_mark(d, DESC_SHARED | DESC_PASSED);
 	relatives_pass(rst_probe_cookie(fd));
 }
 
+void watch_passed(const struct msghdr *msg)
+{
+	each_descriptor(msg, was_passed, 0);
+}
+
 /*
  * The number begins anew, and is looked at now, since close_range() and exit
  * only look at what is known. A peek leaves another in the message.
  */
-void watch_arrived(int fd, int flags)
+static void has_arrived(int fd, int flags)
 {
 	struct desc *d;
 
@@ -230,6 +256,11 @@ void watch_arrived(int fd, int flags)
 	d = desc_tcp(fd);
 	if (d && !(flags & MSG_PEEK))
 		relatives_receive(DESC_GET(d->cookie));
+}
+
+void watch_arrived(const struct msghdr *msg, int flags)
+{
+	each_descriptor(msg, has_arrived, flags);
 }
 
 void watch_accepted(const struct desc *listener, int fd, enum rst_call call,

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* wrap_receive.c - the calls that drain a socket. */
-#include <string.h>
 
 #include "raw.h"
 #include "relatives.h"
@@ -220,24 +219,6 @@ static size_t room_in(const struct msghdr *msg)
 	return room_of(msg->msg_iov, (int)msg->msg_iovlen);
 }
 
-/* Descriptors that came through a UNIX socket. */
-static void arrived_learn(struct msghdr *msg, int flags)
-{
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c;
-	     c = CMSG_NXTHDR(msg, c)) {
-		size_t len = c->cmsg_len - CMSG_LEN(0);
-
-		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
-			continue;
-		for (size_t i = 0; i + sizeof(int) <= len; i += sizeof(int)) {
-			int fd;
-
-			memcpy(&fd, CMSG_DATA(c) + i, sizeof(fd));
-			watch_arrived(fd, flags);
-		}
-	}
-}
-
 EXPORT ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 {
 	struct desc *d = desc_tcp(fd);
@@ -253,7 +234,7 @@ EXPORT ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 			 r, r == 0 ? room_in(msg) : 0, flags);
 	/* A number that io_uring closed may be a UNIX socket's by now. */
 	if (r >= 0 && msg->msg_controllen > 0)
-		arrived_learn(msg, flags);
+		watch_arrived(msg, flags);
 	return r;
 }
 
@@ -276,7 +257,7 @@ EXPORT RARE int recvmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags,
 			 r > 0 ? room_in(&vec[r - 1].msg_hdr) : 0, flags);
 	for (int i = 0; !d && i < r; i++)
 		if (vec[i].msg_hdr.msg_controllen > 0)
-			arrived_learn(&vec[i].msg_hdr, flags);
+			watch_arrived(&vec[i].msg_hdr, flags);
 	return r;
 }
 

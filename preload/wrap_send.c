@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* wrap_send.c - the calls that feed a socket. */
-#include <string.h>
 
 #include "readable.h"
 #include "thread.h"
@@ -121,26 +120,6 @@ EXPORT ssize_t sendto(int fd, const void *buf, size_t n, int flags,
 	return BY_KIND(fd, sendto, fd, buf, n, flags, addr, len);
 }
 
-/* Descriptors that were sent away live on in another process. */
-static void passed_mark(const struct msghdr *msg)
-{
-	struct msghdr copy = *msg;
-
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(&copy); c;
-	     c = CMSG_NXTHDR(&copy, c)) {
-		size_t len = c->cmsg_len - CMSG_LEN(0);
-
-		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
-			continue;
-		for (size_t i = 0; i + sizeof(int) <= len; i += sizeof(int)) {
-			int fd;
-
-			memcpy(&fd, CMSG_DATA(c) + i, sizeof(fd));
-			watch_passed(fd);
-		}
-	}
-}
-
 /* A bad pointer is the kernel's to refuse. */
 static const struct msghdr *name_of(const struct msghdr *msg)
 {
@@ -163,7 +142,7 @@ EXPORT ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 		r = LIBC(sendmsg)(fd, msg, flags);
 	/* A number that io_uring closed may be a UNIX socket's by now. */
 	if (r >= 0 && msg->msg_controllen > 0)
-		passed_mark(msg);
+		watch_passed(msg);
 	return r;
 }
 
@@ -180,7 +159,7 @@ EXPORT RARE int sendmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags)
 	r = LIBC(sendmmsg)(fd, vec, n, flags);
 	for (int i = 0; i < r; i++)
 		if (vec[i].msg_hdr.msg_controllen > 0)
-			passed_mark(&vec[i].msg_hdr);
+			watch_passed(&vec[i].msg_hdr);
 	return r;
 }
 

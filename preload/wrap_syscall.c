@@ -94,6 +94,21 @@ static long forward(long number, const struct arguments *x)
 			     x->a[4], x->a[5]);
 }
 
+/* What goes through a UNIX socket beside the bytes. */
+static long carrying(long number, const struct arguments *x)
+{
+	const struct msghdr *msg = (const void *)x->a[1];
+	long r = forward(number, x);
+
+	if (r >= 0 && msg->msg_controllen > 0) {
+		if (number == SYS_sendmsg)
+			watch_passed(msg);
+		else
+			watch_arrived(msg, (int)x->a[2]);
+	}
+	return r;
+}
+
 static long moving(long number, const struct arguments *x)
 {
 	const enum rst_call out = sending(number), in = receiving(number);
@@ -103,7 +118,9 @@ static long moving(long number, const struct arguments *x)
 	long r;
 
 	if (!d)
-		return forward(number, x);
+		return number == SYS_sendmsg || number == SYS_recvmsg
+			       ? carrying(number, x)
+			       : forward(number, x);
 	if (in) {
 		r = forward(number, x);
 		/* 0 may also mean that there was no room: no end is noted. */
