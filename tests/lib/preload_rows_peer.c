@@ -172,7 +172,7 @@ static const struct preload_row rows[] = {
 	SILENT("forged_data_to_time_wait_is_silent"),
 	/* No call asks for the join; the close meets nobody, either. */
 	RESETS("mptcp_join_of_a_forgotten_connection_is_reset", 2,
-	       "MPTCP_RST_EMPTCP|TCP_FLAGS",
+	       "MPTCP_RST_EMPTCP|TCP_FLAGS", .is_alone = true,
 	       .said = {PREDICTED("peer-gone", "certain", "close")}),
 	REFUSED("connect_by_number_to_a_closed_port_is_refused"),
 	SILENT("write_from_a_bad_address_to_a_closed_peer_is_silent"),
