@@ -309,7 +309,8 @@ static void on_interrupt(int signal)
 
 /*
  * Ctrl-C ends the program that captures and writes into the pipe: what it gave
- * is reported then. Pressed again, it ends us, too.
+ * is reported then. Pressed again, it ends us, too; but not what a shell has
+ * put into the background, with interrupts ignored.
  */
 static void outlive_an_interrupt(const char *const *paths, size_t count)
 {
@@ -317,6 +318,10 @@ static void outlive_an_interrupt(const char *const *paths, size_t count)
 		.sa_handler = on_interrupt,
 		.sa_flags = SA_RESETHAND | SA_RESTART,
 	};
+	struct sigaction was;
+
+	if (sigaction(SIGINT, NULL, &was) != 0 || was.sa_handler == SIG_IGN)
+		return;
 	for (size_t i = 0; i < count; i++)
 		if (!is_regular(paths[i]))
 			sigaction(SIGINT, &once, NULL);

@@ -137,6 +137,22 @@ static void ctrl_c_at_the_end_of_a_pipe_ends_in_a_report(void **state)
 		   "found 1 '\"rstwatch.resets\":5,'\n");
 }
 
+static void ctrl_c_is_ignored_in_the_background(void **state)
+{
+	(void)state;
+	script_run(BEGIN
+		   "mkfifo $OLDPWD/pipe\n"
+		   "env --ignore-signal=INT rstwatch analyze --format json "
+		   "$OLDPWD/pipe >$OLDPWD/told & p=$!\n"
+		   "exec 3>$OLDPWD/pipe\n"
+		   "grep -qi '^SigIgn:.*[2367abef]$' /proc/$p/status\n"
+		   "kill -INT $p\n"
+		   "cat lo.pcap >&3\n"
+		   "exec 3>&-\n"
+		   "wait $p || [ $? = 1 ]\n"
+		   "found 1 '\"rstwatch.resets\":5,'\n");
+}
+
 /* Names of causes and of reasons are no keys. */
 static void every_key_of_the_json_is_in_the_manual(void **state)
 {
@@ -178,6 +194,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pipes_by_name_are_read),
 		cmocka_unit_test(ctrl_c_at_the_end_of_a_pipe_ends_in_a_report),
+		cmocka_unit_test(ctrl_c_is_ignored_in_the_background),
 		cmocka_unit_test(every_key_of_the_json_is_in_the_manual),
 		cmocka_unit_test(what_others_read_is_named_with_what_to_do),
 		cmocka_unit_test(used_ports_and_wrapped_numbers_are_told_apart),
