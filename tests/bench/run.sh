@@ -367,7 +367,7 @@ calls3=$(in_place delayed-close-tcp close-tcp)
 lost=$((storm - logged))
 grown=$(median_of long storm-kib)
 strip -o "$scratch/stripped.so" "$so"
-size=$(($(stat -c %s "$scratch/stripped.so") / 1024))
+size=$((($(stat -c %s "$scratch/stripped.so") + 1023) / 1024))
 
 echo "$(nproc) processors, Linux $(uname -r), medians of $pairs pairs;" \
 	"in a loop of its own getppid(2) takes $(median_of bare getppid) ns" \
