@@ -230,6 +230,25 @@ uint64_t trace_ring_lost(const struct trace_ring *r)
 	return bpf(BPF_MAP_LOOKUP_ELEM, &attr) == 0 ? lost : 0;
 }
 
+uint64_t trace_ring_skipped(const struct trace_ring *r)
+{
+	uint64_t skipped = 0;
+
+	for (size_t i = 0; i < TRACE_EVENTS_MAX; i++) {
+		struct bpf_prog_info info = {0};
+		union bpf_attr attr = {
+			.info.bpf_fd = (uint32_t)r->programs[i],
+			.info.info_len = sizeof(info),
+			.info.info = (uint64_t)(uintptr_t)&info,
+		};
+
+		if (r->programs[i] >= 0 &&
+		    bpf(BPF_OBJ_GET_INFO_BY_FD, &attr) == 0)
+			skipped += info.recursion_misses;
+	}
+	return skipped;
+}
+
 static void take(const uint8_t *sample, size_t size, trace_each *each,
 		 void *arg)
 {

@@ -53,6 +53,12 @@ void trace_ring_drain(struct trace_ring *r, trace_each *each, void *arg);
 /* Records that found the ring full. */
 uint64_t trace_ring_lost(const struct trace_ring *r);
 
+/*
+ * Hits that the kernel passed over, of any of the tracepoints, because they
+ * came in the middle of another BPF program (trace_call_bpf()); 0 before 5.12.
+ */
+uint64_t trace_ring_skipped(const struct trace_ring *r);
+
 void trace_ring_close(struct trace_ring *r);
 
 #endif

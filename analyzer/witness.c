@@ -156,6 +156,11 @@ uint64_t witness_lost(const struct witness *w)
 	return trace_ring_lost(w->ring);
 }
 
+uint64_t witness_skipped(const struct witness *w)
+{
+	return trace_ring_skipped(w->ring);
+}
+
 /* Contract: a v4-mapped address is an IPv4 address. */
 static struct rst_addr address(int family, const uint8_t *ip, uint16_t port)
 {

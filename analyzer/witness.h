@@ -75,6 +75,9 @@ void witness_drain(struct witness *w, witness_each *each, void *arg);
 /* How many hits the kernel had to drop because nobody drained in time. */
 uint64_t witness_lost(const struct witness *w);
 
+/* Hits, of these and of others that it listens to, that were passed over. */
+uint64_t witness_skipped(const struct witness *w);
+
 void witness_close(struct witness *w);
 
 #endif

@@ -80,6 +80,7 @@ struct accounts {
 	uint64_t end_ns;   /* what comes later isn't in all accounts */
 	struct list calls; /* copies of the journal's entries */
 	uint64_t lost;	   /* packets and tracepoint hits; 0 or no verdict */
+	uint64_t skipped;  /* hits that the kernel passed over */
 	uint64_t records_lost; /* gaps in rstwatch.seq */
 };
 

@@ -14,6 +14,7 @@ struct part {
 	const struct journal_entry *calls;
 	size_t packet_count, reset_count, record_count, fin_count, call_count;
 	uint32_t play;
+	uint64_t skipped; /* hits that the kernel passed over, in all plays */
 	struct judgement *j;
 	judge_finding *say;
 	void *arg;

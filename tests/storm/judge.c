@@ -130,6 +130,9 @@ enum { DECIDED_MAX = 16 };
 struct decided {
 	struct decision d[DECIDED_MAX];
 	size_t count;
+	/* As the packets look, of resets that the kernel passed over. */
+	struct seen_reset guessed[DECIDED_MAX];
+	size_t guessed_count;
 };
 
 static void decide(const struct part *p, struct decided *all,
@@ -155,9 +158,10 @@ static void decide(const struct part *p, struct decided *all,
 
 /*
  * One that answers what a timer sent is now and then not traced; one of a call
- * always is.
+ * always is, unless a BPF program was just running: such hits are counted.
  */
-static void weigh_untraced(const struct part *p, const struct seen_packet *rst)
+static void weigh_untraced(const struct part *p, struct decided *all,
+			   const struct seen_packet *rst)
 {
 	struct seen_reset kernel = {.ts_ns = rst->ts_ns,
 				    .is_active = looks_active(rst)};
@@ -165,6 +169,14 @@ static void weigh_untraced(const struct part *p, const struct seen_packet *rst)
 
 	if (!kernel.is_active && !d.owner) {
 		p->j->untraced++;
+		return;
+	}
+	if (p->j->passed_over < p->skipped &&
+	    all->guessed_count < DECIDED_MAX) {
+		p->j->passed_over++;
+		all->guessed[all->guessed_count] = kernel;
+		d.kernel = &all->guessed[all->guessed_count++];
+		decide(p, all, &d);
 		return;
 	}
 	p->j->capture_only++;
@@ -201,7 +213,7 @@ static void weigh_resets(const struct part *p)
 			continue;
 		kernel = kernel_account(p, rst);
 		if (!kernel) {
-			weigh_untraced(p, rst);
+			weigh_untraced(p, &all, rst);
 			continue;
 		}
 		kernel->is_matched = true;
@@ -340,7 +352,7 @@ void judge(struct accounts *a, struct judgement *j, judge_finding *say,
 {
 	size_t packets = 0, resets = 0, records = 0, fins = 0, calls = 0;
 	struct journal_entry *c = a->calls.items;
-	struct part p = {.j = j, .say = say, .arg = arg};
+	struct part p = {.j = j, .say = say, .arg = arg, .skipped = a->skipped};
 
 	j->calls = a->calls.count;
 	while (calls < a->calls.count) {

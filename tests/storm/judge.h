@@ -52,6 +52,7 @@ struct judgement {
 	uint64_t kernel_only;  /* resets in the trace, not in the capture */
 	uint64_t capture_only; /* the reverse */
 	uint64_t untraced;     /* in one account alone, of no call */
+	uint64_t passed_over;  /* known by the capture, as the kernel admits */
 	uint64_t received, received_untrue, received_twice;
 	uint64_t misnamed; /* right reset, wrong name of the call */
 };

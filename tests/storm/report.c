@@ -174,9 +174,11 @@ uint64_t report_table(const struct judgement *j)
 	       sum.resets ? 100.0 * (double)sum.raced / (double)sum.resets
 			  : 0.0);
 	printf("accounts: %" PRIu64 " resets only the kernel's, %" PRIu64
-	       " only the capture's, %" PRIu64 " in one alone of no call; "
+	       " only the capture's, %" PRIu64 " in one alone of no call, "
+	       "%" PRIu64 " that a BPF program hid from the kernel's; "
 	       "calls misnamed: %" PRIu64 "\n",
-	       j->kernel_only, j->capture_only, j->untraced, j->misnamed);
+	       j->kernel_only, j->capture_only, j->untraced, j->passed_over,
+	       j->misnamed);
 	printf("reset-received: %" PRIu64 ", untrue %" PRIu64
 	       ", told twice %" PRIu64 "\n",
 	       j->received, j->received_untrue, j->received_twice);

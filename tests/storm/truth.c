@@ -318,6 +318,7 @@ static void storm_run(const char *log)
 	run.accounts.lost = witness_lost(run.witness) + fins_close(run.fins) +
 			    wire_stop(run.wire) +
 			    (run.cable ? cable_cut(run.cable) : 0);
+	run.accounts.skipped = witness_skipped(run.witness);
 	witness_close(run.witness);
 	run.is_broken = status != 0;
 }

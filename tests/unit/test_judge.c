@@ -27,6 +27,7 @@ static struct {
 	struct seen_fin fins[1];
 	struct journal_entry calls[1];
 	size_t packet_count, reset_count, record_count, fin_count;
+	uint64_t skipped;
 } all;
 
 static struct seen_packet *const data = &all.packets[0];
@@ -85,6 +86,7 @@ static struct accounts accounts_of_it(void)
 			    sizeof(all.records[0])},
 		.fins = {all.fins, all.fin_count, 0, sizeof(all.fins[0])},
 		.calls = {all.calls, 1, 0, sizeof(all.calls[0])},
+		.skipped = all.skipped,
 	};
 }
 
@@ -208,6 +210,41 @@ static void only_the_capture_has_it(void)
 	all.reset_count = 0;
 }
 
+/* The client's end, which the server's data meets after its close. */
+static void a_passive_reset(void)
+{
+	*data = (struct seen_packet){.ts_ns = 110,
+				     .arrived_ns = 111,
+				     .port = PORT,
+				     .seq = 2000,
+				     .ack = 1000,
+				     .len = 10,
+				     .flags = SEG_ACK | SEG_PSH,
+				     .is_from_server = true};
+	all.packets[1] = (struct seen_packet){.ts_ns = 120,
+					      .arrived_ns = 121,
+					      .port = PORT,
+					      .seq = 1000,
+					      .flags = SEG_RST};
+	all.calls[0].call = STORM_write;
+	all.records[0].cause = RST_CAUSE_DATA_AFTER_CLOSE;
+	all.records[0].sender = RST_SENDER_PEER;
+	strcpy(all.records[0].call, "write");
+	all.reset_count = 0;
+}
+
+static void passed_over(void)
+{
+	a_passive_reset();
+	all.skipped = 1;
+}
+
+static void untold_and_passed_over(void)
+{
+	passed_over();
+	say_nothing();
+}
+
 static void only_the_kernel_has_it(void)
 {
 	all.packet_count = 1;
@@ -246,6 +283,11 @@ static const struct {
 	 "false certain unread-data by close on port 50000", 0, 1, 0, 0, 0},
 	{only_the_capture_has_it, "a RST that the kernel does not speak of", 0,
 	 1, 0, 0, 0},
+	{a_passive_reset, "a RST that the kernel does not speak of", 0, 1, 0, 0,
+	 0},
+	{passed_over, NULL, 0, 0, 0, 0, 0},
+	{untold_and_passed_over,
+	 "missed data-after-close by write on port 50000", 1, 0, 0, 0, 0},
 	{only_the_kernel_has_it,
 	 "a reset of the kernel that is not in the capture", 0, 1, 0, 0, 0},
 };
