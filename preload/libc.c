@@ -90,13 +90,30 @@ void *libc_bind(enum rst_call call)
 	return f;
 }
 
+extern int _dl_find_object(void *, struct dl_find_object *)
+	__attribute__((weak)); /* glibc 2.35 */
+
+/*
+ * Where the file that an address is in was mapped, or NULL. Not by dladdr(3) if
+ * it can be helped: that looks at all symbols of the file.
+ */
+static const void *file_at(void *address)
+{
+	struct dl_find_object object;
+	Dl_info info;
+
+	if (_dl_find_object)
+		return _dl_find_object(address, &object) == 0
+			       ? object.dlfo_map_start
+			       : NULL;
+	return dladdr(address, &info) ? info.dli_fbase : NULL;
+}
+
 /* Others that wrap the same calls may stand behind us. */
 static bool is_libcs(void *function)
 {
-	Dl_info libc, its;
-
-	return function && dladdr((void *)gnu_get_libc_version, &libc) &&
-	       dladdr(function, &its) && its.dli_fbase == libc.dli_fbase;
+	return function &&
+	       file_at(function) == file_at((void *)gnu_get_libc_version);
 }
 
 EXPORT int pthread_cancel(pthread_t thread)
