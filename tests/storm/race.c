@@ -54,13 +54,27 @@ static bool is_crossing(const struct part *p, const struct decision *d)
 	return false;
 }
 
+/*
+ * Or it had come, but TCP took it in only after our check: a segment that finds
+ * its socket locked by a call waits for that call's end (sk_backlog).
+ */
+static bool is_fin_late(const struct part *p, const struct decision *d)
+{
+	for (size_t i = 0; d->trigger && i < p->fin_count; i++)
+		if (p->fins[i].port == d->port &&
+		    p->fins[i].is_of_server == d->trigger->is_from_server &&
+		    p->fins[i].ts_ns >= d->owner->begin_ns)
+			return true;
+	return false;
+}
+
 /* No record says when it looked: not before the call. */
 bool is_effect_race(const struct part *p, const struct decision *d)
 {
 	const struct seen_packet *effect = d->trigger ? d->trigger : d->rst;
 	const struct span s = {d->owner->begin_ns, effect->ts_ns};
 
-	return is_crossing(p, d) ||
+	return is_crossing(p, d) || is_fin_late(p, d) ||
 	       is_race(p, &s, d->port, !effect->is_from_server);
 }
 

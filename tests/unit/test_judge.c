@@ -245,6 +245,20 @@ static void untold_and_passed_over(void)
 	say_nothing();
 }
 
+static void untold_as_a_fin_waited_for_the_end_of_the_call(void)
+{
+	untold_and_passed_over();
+	all.fins[0] = (struct seen_fin){
+		.ts_ns = 130, .port = PORT, .is_of_server = true};
+	all.fin_count = 1;
+}
+
+static void untold_though_a_fin_was_taken_in_before(void)
+{
+	untold_as_a_fin_waited_for_the_end_of_the_call();
+	all.fins[0].ts_ns = 99;
+}
+
 static void only_the_kernel_has_it(void)
 {
 	all.packet_count = 1;
@@ -287,6 +301,9 @@ static const struct {
 	 0},
 	{passed_over, NULL, 0, 0, 0, 0, 0},
 	{untold_and_passed_over,
+	 "missed data-after-close by write on port 50000", 1, 0, 0, 0, 0},
+	{untold_as_a_fin_waited_for_the_end_of_the_call, NULL, 0, 0, 1, 0, 0},
+	{untold_though_a_fin_was_taken_in_before,
 	 "missed data-after-close by write on port 50000", 1, 0, 0, 0, 0},
 	{only_the_kernel_has_it,
 	 "a reset of the kernel that is not in the capture", 0, 1, 0, 0, 0},
