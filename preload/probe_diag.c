@@ -93,6 +93,19 @@ static bool is_bound_elsewhere(int fd)
 }
 
 /*
+ * A socket that gives way to its minisock (tcp_time_wait()), or dies, is CLOSE
+ * for a moment to whoever found it just before it was unhashed. What has come
+ * in its place is found by asking once more.
+ */
+static int find_settled(struct rst_diag *d, const struct diag_query *q,
+			struct diag_socket *s)
+{
+	int ret = diag_find(d, q, s);
+
+	return ret == 0 && s->state == RST_CLOSE ? diag_find(d, q, s) : ret;
+}
+
+/*
  * The other end by the reversed pair. That nobody has it is only believed if
  * the same question finds fd itself: sock_diag sees one namespace, perhaps not
  * the one that fd was made in.
@@ -109,7 +122,7 @@ void probe_peer(int fd, struct rst_diag *d, struct rst_facts *f)
 	if (!d || !state_is_synchronized(f->state) ||
 	    !near_pair(&f->local, &f->peer) || is_bound_elsewhere(fd))
 		return;
-	ret = diag_find(d, &q, &s);
+	ret = find_settled(d, &q, &s);
 	if (ret == 0 && !s.is_listener) {
 		peer_copy(&s, p);
 	} else if (ret == 0 || ret == -ENOENT) {

@@ -6,6 +6,7 @@
 #include <linux/seccomp.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <pthread.h>
 #include <sched.h>
 #include <spawn.h>
 #include <setjmp.h>
@@ -390,6 +391,76 @@ static void without_sock_diag_its_facts_are_missing(void **state)
 	tcp_pair_drop(&p);
 }
 
+struct ending {
+	pthread_barrier_t both;
+	int fd; /* -1: no more */
+};
+
+/* So that both really do it at the same time, where there are two. */
+static void go_to_processor(int n)
+{
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(n, &one);
+	sched_setaffinity(0, sizeof(one), &one);
+}
+
+static void *shut_each(void *arg)
+{
+	struct ending *e = arg;
+
+	go_to_processor(1);
+	for (;;) {
+		pthread_barrier_wait(&e->both);
+		if (e->fd < 0)
+			return NULL;
+		shutdown(e->fd, SHUT_WR);
+		pthread_barrier_wait(&e->both);
+	}
+}
+
+/* Asks while the peer, which has closed, gets the last segment it waits for. */
+static void watch_the_end(struct ending *e)
+{
+	struct tcp_pair p = tcp_pair_open(PAIR_IPV4, PAIR_CLIENT);
+	struct rst_peer_socket peer;
+
+	tcp_close(&p.theirs);
+	tcp_wait_state(p.ours, RST_CLOSE_WAIT);
+	e->fd = p.ours;
+	pthread_barrier_wait(&e->both);
+	do {
+		peer = probing_facts(p.ours).peer_socket;
+		if (peer.where == RST_PEER_FOUND)
+			assert_int_not_equal(peer.state, RST_CLOSE);
+	} while (peer.where == RST_PEER_FOUND && !peer.is_timewait);
+	pthread_barrier_wait(&e->both);
+	tcp_pair_drop(&p);
+}
+
+/* tcp_time_wait() leaves the socket behind in CLOSE: it is not the peer. */
+static void peer_that_gives_way_to_its_minisock_is_never_in_close(void **state)
+{
+	const int rounds = 4000;
+	struct ending e;
+	pthread_t thread;
+	cpu_set_t all;
+
+	(void)state;
+	assert_int_equal(sched_getaffinity(0, sizeof(all), &all), 0);
+	go_to_processor(0);
+	assert_int_equal(pthread_barrier_init(&e.both, NULL, 2), 0);
+	assert_int_equal(pthread_create(&thread, NULL, shut_each, &e), 0);
+	for (int i = 0; i < rounds; i++)
+		watch_the_end(&e);
+	e.fd = -1;
+	pthread_barrier_wait(&e.both);
+	pthread_join(thread, NULL);
+	pthread_barrier_destroy(&e.both);
+	sched_setaffinity(0, sizeof(all), &all);
+}
+
 /* Each in a network of its own: what one leaves behind may still be reset. */
 #define IN_OWN_NETWORK(test) cmocka_unit_test_setup(test, probing_enter)
 
@@ -408,6 +479,8 @@ int main(void)
 		IN_OWN_NETWORK(
 			listener_that_has_sent_cookies_may_know_the_connection),
 		IN_OWN_NETWORK(without_sock_diag_its_facts_are_missing),
+		IN_OWN_NETWORK(
+			peer_that_gives_way_to_its_minisock_is_never_in_close),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
