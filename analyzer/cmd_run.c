@@ -283,7 +283,7 @@ static int watch(struct run *r)
 		return refuse(r, error) << 8;
 	refusal_say(r);
 	status = own_status(r);
-	resets = run_report(&r->options, &r->keeper,
+	resets = run_report(&r->options, &r->keeper, r->program.looked,
 			    r->is_watched && !r->job.refused ? r->log : NULL);
 	if (resets < 0)
 		return EXIT_OURS << 8;

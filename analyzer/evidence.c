@@ -132,6 +132,10 @@ static void write_witness(struct rst_text *t, const struct witness_reset *w)
 	rst_text_char(t, '[');
 	rst_text_i64(t, w->pid);
 	rst_text_str(t, "] ran");
+	if (w->called_at[0]) {
+		rst_text_str(t, ", called at ");
+		rst_text_str(t, w->called_at);
+	}
 }
 
 static void write_ends(struct rst_text *t, const struct log_event *e)

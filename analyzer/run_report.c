@@ -127,7 +127,7 @@ static void others_leave_out(const struct keeper *k, struct report *r)
 }
 
 static int report(const struct run_options *o, const struct keeper *k,
-		  struct report *r)
+		  const char *program, struct report *r)
 {
 	char path[PATH_MAX];
 	struct witness_reset *witness = NULL;
@@ -135,7 +135,7 @@ static int report(const struct run_options *o, const struct keeper *k,
 
 	if (k->state.has_witness) {
 		keeper_path(k, KEEPER_WITNESS, path);
-		witness = run_witness_tie(r, path);
+		witness = run_witness_tie(r, path, program);
 	}
 	if (!o->tells_all)
 		others_leave_out(k, r);
@@ -177,7 +177,7 @@ static void gaps_tell(const struct keeper_state *s)
 
 /* What was read, and what could not be, in the words of the analysis. */
 static int analyze(const struct run_options *o, const struct keeper *k,
-		   const char **paths, size_t count)
+		   const char *program, const char **paths, size_t count)
 {
 	struct analysis *a = analysis_new();
 	struct report *r;
@@ -189,7 +189,7 @@ static int analyze(const struct run_options *o, const struct keeper *k,
 			if (r->inputs[i].error)
 				fprintf(stderr, "rstwatch run: %s\n",
 					r->inputs[i].error);
-		result = report(o, k, r);
+		result = report(o, k, program, r);
 	} else {
 		fputs("rstwatch run: out of memory\n", stderr);
 	}
@@ -226,7 +226,7 @@ static void emptiness_tell(void)
 }
 
 int run_report(const struct run_options *o, const struct keeper *k,
-	       const char *log)
+	       const char *program, const char *log)
 {
 	glob_t found = {0};
 	const char **paths;
@@ -249,7 +249,7 @@ int run_report(const struct run_options *o, const struct keeper *k,
 	    st.st_size > 0)
 		paths[count++] = k->packets;
 	if (paths)
-		result = count ? analyze(o, k, paths, count) : 0;
+		result = count ? analyze(o, k, program, paths, count) : 0;
 	free(paths);
 	globfree(&found);
 	return result;

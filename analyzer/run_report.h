@@ -9,9 +9,10 @@
 /*
  * Reports the run from its log and from what the keeper has left. The number of
  * resets that were predicted and count (--cause, --suppressions), -1 where the
- * report could not be made: why not was said. log: NULL if there can be none.
+ * report could not be made: why not was said. program: the file that was run.
+ * log: NULL if there can be none.
  */
 int run_report(const struct run_options *o, const struct keeper *k,
-	       const char *log);
+	       const char *program, const char *log);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "evidence.h"
+#include "witness_place.h"
 
 /*
  * The tracepoint is hit before or after the packet is sent (kernel.md section
@@ -57,13 +58,13 @@ static bool tells_of(const struct witness_reset *w, const struct finding *f)
 	       apart(w->realtime_ns, f->ts_ns) < NEAR_NS;
 }
 
-static const struct witness_reset *find(const struct account *a,
-					const struct finding *f)
+static struct witness_reset *find(const struct account *a,
+				  const struct finding *f)
 {
-	const struct witness_reset *best = NULL;
+	struct witness_reset *best = NULL;
 
 	for (size_t i = 0; i < a->count; i++) {
-		const struct witness_reset *w = &a->resets[i];
+		struct witness_reset *w = &a->resets[i];
 
 		if (tells_of(w, f) &&
 		    (!best || apart(w->realtime_ns, f->ts_ns) <
@@ -74,8 +75,9 @@ static const struct witness_reset *find(const struct account *a,
 }
 
 /*
- * A9, A7 and A8, A11 of kernel.md. tcp_abort() is the only one of those with
- * reason TCP_STATE that finds the socket in a live state.
+ * A9, A7 and A8, A6, A1, A11 of kernel.md; the other reasons have more than one
+ * cause. Of an active reset, mptcp_do_fastclose() says TCP_ABORT_ON_CLOSE too,
+ * but in a live state, and only tcp_abort() says TCP_STATE in one.
  */
 static enum rst_cause cause_of(const struct witness_reset *w)
 {
@@ -83,6 +85,11 @@ static enum rst_cause cause_of(const struct witness_reset *w)
 		return RST_CAUSE_KEEPALIVE_TIMEOUT;
 	if (strcmp(w->reason, "TCP_ABORT_ON_MEMORY") == 0)
 		return RST_CAUSE_OUT_OF_MEMORY;
+	if (strcmp(w->reason, "TCP_ABORT_ON_LINGER") == 0)
+		return RST_CAUSE_LINGER2_NEGATIVE;
+	if (strcmp(w->reason, "TCP_ABORT_ON_CLOSE") == 0 &&
+	    w->state == RST_CLOSE)
+		return RST_CAUSE_UNREAD_DATA;
 	if (w->is_active && strcmp(w->reason, "TCP_STATE") == 0 &&
 	    (w->state == RST_ESTABLISHED || w->state == RST_CLOSE_WAIT ||
 	     w->state == RST_FIN_WAIT1 || w->state == RST_FIN_WAIT2))
@@ -103,19 +110,26 @@ static void tie(struct finding *f, const struct witness_reset *w)
 	f->verdict = VERDICT_EXPLAINED;
 }
 
-struct witness_reset *run_witness_tie(struct report *r, const char *path)
+struct witness_reset *run_witness_tie(struct report *r, const char *path,
+				      const char *program)
 {
 	struct account a = {0};
-	const struct witness_reset *w;
+	struct witness_reset *w;
+	struct places *places;
 
 	if (load(&a, path) != 0)
 		return NULL;
+	places = places_new();
 	for (size_t i = 0; i < r->finding_count; i++) {
 		if (r->findings[i].kind != FINDING_RESET)
 			continue;
 		w = find(&a, &r->findings[i]);
-		if (w)
-			tie(&r->findings[i], w);
+		if (!w)
+			continue;
+		tie(&r->findings[i], w);
+		if (places && !r->findings[i].event)
+			witness_place(w, program, places);
 	}
+	places_free(places);
 	return a.resets;
 }

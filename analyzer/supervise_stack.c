@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "executable.h"
+#include "go_names.h"
 
 /* The stack pointer, as DWARF counts an architecture's registers. */
 #ifdef __aarch64__
@@ -74,13 +75,6 @@ static bool begins(const char *name, const char *with)
 	return strncmp(name, with, strlen(with)) == 0;
 }
 
-/* What Go's library does for a call of the program. */
-static bool is_of_go(const char *name)
-{
-	return begins(name, "runtime") || begins(name, "syscall.") ||
-	       begins(name, "internal/") || begins(name, "net.(*");
-}
-
 /* libc's function around the system call: "__close", "__libc_write". */
 static bool is_of_libc(const char *name, const char *call)
 {
@@ -106,7 +100,7 @@ static bool is_inside_library(Dwfl_Module *m, Dwarf_Addr pc, const char *call)
 	const char *name = dwfl_module_addrname(m, pc - 1);
 
 	return is_file_of_libc(m) ||
-	       (name && (is_of_go(name) || is_of_libc(name, call)));
+	       (name && (go_is_library(name) || is_of_libc(name, call)));
 }
 
 static void frame_fill(Dwfl_Module *m, Dwarf_Addr pc, struct rst_frame *frame)

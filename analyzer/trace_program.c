@@ -180,9 +180,27 @@ static void name_process(struct trace_program *p)
 	call(p, BPF_FUNC_get_current_comm);
 }
 
-static void copy_record(struct trace_program *p, unsigned size)
+size_t trace_program_record_at(const struct trace_event *event)
 {
-	const int base = sizeof(struct trace_sample);
+	return sizeof(struct trace_sample) +
+	       (event->wants_stack ? TRACE_STACK_MAX * sizeof(uint64_t) : 0);
+}
+
+/* perf_callchain_user(): by the frame pointers of whatever process runs. */
+static void take_stack(struct trace_program *p)
+{
+	move(p, BPF_REG_1, CONTEXT);
+	move(p, BPF_REG_2, SAMPLE);
+	add(p, BPF_REG_2, sizeof(struct trace_sample));
+	set(p, BPF_REG_3, TRACE_STACK_MAX * sizeof(uint64_t));
+	set(p, BPF_REG_4, BPF_F_USER_STACK);
+	call(p, BPF_FUNC_get_stack);
+	store(p, BPF_W, SAMPLE, offsetof(struct trace_sample, stack_bytes),
+	      BPF_REG_0);
+}
+
+static void copy_record(struct trace_program *p, int base, unsigned size)
+{
 	unsigned at = COMMON_FIELDS;
 
 	store_number(p, BPF_DW, SAMPLE, base, 0);
@@ -220,20 +238,24 @@ int trace_program_write(struct trace_program *p,
 			int ring, int lost, uint32_t wake_bytes)
 {
 	unsigned size = tracepoint_size(event->tp);
+	size_t at = trace_program_record_at(event);
 
 	memset(p, 0, sizeof(*p));
 	move(p, CONTEXT, BPF_REG_1);
 	if (select_records(p, event) < 0)
 		return -1;
-	reserve(p, sizeof(struct trace_sample) + size, ring, lost);
+	reserve(p, at + size, ring, lost);
 	call(p, BPF_FUNC_ktime_get_ns);
 	store(p, BPF_DW, SAMPLE, offsetof(struct trace_sample, mono_ns),
 	      BPF_REG_0);
 	store_number(p, BPF_W, SAMPLE, offsetof(struct trace_sample, event),
 		     (int32_t)number);
-	store_number(p, BPF_W, SAMPLE, offsetof(struct trace_sample, zero), 0);
+	store_number(p, BPF_W, SAMPLE,
+		     offsetof(struct trace_sample, stack_bytes), 0);
+	if (event->wants_stack)
+		take_stack(p);
 	name_process(p);
-	copy_record(p, size);
+	copy_record(p, (int)at, size);
 	submit(p, ring, wake_bytes);
 	if (p->len <= TRACE_PROGRAM_MAX)
 		return 0;

@@ -8,14 +8,15 @@
 
 #include "trace_ring.h"
 
-/* What stands in the ring before each record. */
+/* What stands in the ring before each record; and between the two, of an event
+ * that wants it, a stack of TRACE_STACK_MAX addresses. */
 struct trace_sample {
 	uint64_t mono_ns;
 	uint32_t tid; /* in the order of struct bpf_pidns_info */
 	uint32_t pid;
 	char comm[16];
 	uint32_t event;
-	uint32_t zero;
+	int32_t stack_bytes; /* of the stack; negative where there is none */
 };
 
 enum { TRACE_PROGRAM_MAX = 192 };
@@ -35,5 +36,8 @@ struct trace_program {
 int trace_program_write(struct trace_program *p,
 			const struct trace_event *event, uint32_t number,
 			int ring, int lost, uint32_t wake_bytes);
+
+/* Where in the ring's sample of such an event the record begins. */
+size_t trace_program_record_at(const struct trace_event *event);
 
 #endif

@@ -31,9 +31,10 @@ struct trace_ring {
 	int lost;  /* an array map with one number */
 	int programs[TRACE_EVENTS_MAX];
 	int attached[TRACE_EVENTS_MAX];
-	uint64_t *consumer;	  /* how far we have read */
-	const uint64_t *producer; /* how far the kernel has written */
-	const uint8_t *data;	  /* twice in a row, so nothing wraps */
+	size_t record_at[TRACE_EVENTS_MAX]; /* in an event's samples */
+	uint64_t *consumer;		    /* how far we have read */
+	const uint64_t *producer;	    /* how far the kernel has written */
+	const uint8_t *data; /* twice in a row, so nothing wraps */
 };
 
 static int bpf(enum bpf_cmd command, union bpf_attr *attr)
@@ -119,6 +120,7 @@ static int open_event(struct trace_ring *r, const struct trace_event *events,
 				RING_BYTES / 2) < 0)
 		return -1;
 	attr.insn_cnt = p.len;
+	r->record_at[i] = trace_program_record_at(&events[i]);
 	r->programs[i] = bpf(BPF_PROG_LOAD, &attr);
 	if (r->programs[i] < 0)
 		return -1;
@@ -249,22 +251,29 @@ uint64_t trace_ring_skipped(const struct trace_ring *r)
 	return skipped;
 }
 
-static void take(const uint8_t *sample, size_t size, trace_each *each,
-		 void *arg)
+static void take(const struct trace_ring *r, const uint8_t *sample, size_t size,
+		 trace_each *each, void *arg)
 {
 	struct trace_sample head;
 	struct trace_record record = {0};
+	size_t at;
 
 	if (size < sizeof(head))
 		return;
 	memcpy(&head, sample, sizeof(head));
+	at = r->record_at[head.event];
+	if (size < at)
+		return;
 	record.event = head.event;
 	record.mono_ns = head.mono_ns;
 	record.pid = (int32_t)head.pid;
 	record.tid = (int32_t)head.tid;
 	memcpy(record.comm, head.comm, sizeof(record.comm) - 1);
-	record.data = sample + sizeof(head);
-	record.size = size - sizeof(head);
+	record.stack = (const uint64_t *)(const void *)(sample + sizeof(head));
+	if (head.stack_bytes > 0)
+		record.stack_len = (size_t)head.stack_bytes / sizeof(uint64_t);
+	record.data = sample + at;
+	record.size = size - at;
 	each(&record, arg);
 }
 
@@ -283,7 +292,7 @@ void trace_ring_drain(struct trace_ring *r, trace_each *each, void *arg)
 		if (len & BPF_RINGBUF_BUSY_BIT)
 			return; /* somebody is still writing it */
 		if (!(len & BPF_RINGBUF_DISCARD_BIT))
-			take(p + BPF_RINGBUF_HDR_SZ, len, each, arg);
+			take(r, p + BPF_RINGBUF_HDR_SZ, len, each, arg);
 		len &= ~BPF_RINGBUF_DISCARD_BIT;
 		from += (len + BPF_RINGBUF_HDR_SZ + 7) / 8 * 8;
 		__atomic_store_n(r->consumer, from, __ATOMIC_RELEASE);

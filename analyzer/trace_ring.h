@@ -3,16 +3,23 @@
 #ifndef RSTWATCH_TRACE_RING_H
 #define RSTWATCH_TRACE_RING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "tracepoint.h"
 
-enum { TRACE_RING_ERROR_MAX = 256, TRACE_EVENTS_MAX = 6, TRACE_ONLY_MAX = 2 };
+enum {
+	TRACE_RING_ERROR_MAX = 256,
+	TRACE_EVENTS_MAX = 6,
+	TRACE_ONLY_MAX = 2,
+	TRACE_STACK_MAX = 24,
+};
 
 /* A tracepoint, and which of its records are wanted: all that only[] fits. */
 struct trace_event {
 	const struct tracepoint *tp;
+	bool wants_stack; /* of the process that ran */
 	struct {
 		const char *field; /* NULL: no further condition */
 		uint32_t value;
@@ -41,6 +48,9 @@ struct trace_record {
 	int32_t pid;	  /* as seen from here; 0 where it is not */
 	int32_t tid;
 	char comm[16];
+	const uint64_t *stack; /* addresses, innermost first, as its frame
+				  pointers lead; valid during the call */
+	size_t stack_len;
 	const uint8_t *data; /* valid during the call */
 	size_t size;
 };

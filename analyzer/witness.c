@@ -3,6 +3,7 @@
 #include "witness.h"
 
 #include <arpa/inet.h>
+#include <assert.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,7 +98,7 @@ static int load_layouts(struct witness *w, char *why)
 static struct trace_ring *open_ring(const struct witness *w, char *why)
 {
 	const struct trace_event events[EVENT_KINDS] = {
-		[SENT] = {.tp = &w->layouts[SENT].tp},
+		[SENT] = {.tp = &w->layouts[SENT].tp, .wants_stack = true},
 		[RECEIVED] = {.tp = &w->layouts[RECEIVED].tp},
 		/* Only what a reset may follow: of all connections that end. */
 		[CLOSED] = {.tp = &w->layouts[CLOSED].tp,
@@ -268,6 +269,19 @@ static void take_own(const struct witness *w, const struct trace_record *r)
 		 r->event == CONNECTS ? &ends.peer : &ends.local);
 }
 
+static_assert((int)WITNESS_STACK_MAX >= (int)TRACE_STACK_MAX,
+	      "what the ring has of a stack is kept");
+
+static void keep_stack(const struct trace_record *record,
+		       struct witness_reset *r)
+{
+	if (!r->is_active)
+		return;
+	r->stack_len = (uint32_t)record->stack_len;
+	memcpy(r->stack, record->stack,
+	       record->stack_len * sizeof(record->stack[0]));
+}
+
 static void take(const struct trace_record *record, void *arg)
 {
 	struct witness *w = arg;
@@ -296,6 +310,7 @@ static void take(const struct trace_record *record, void *arg)
 	memcpy(r.comm, record->comm, sizeof(r.comm));
 	decode(l, record->data, record->size, &r);
 	find_state_before(w, socket, &r);
+	keep_stack(record, &r);
 	w->each(&r, w->arg);
 }
 

@@ -11,7 +11,12 @@
 
 #include "own.h"
 
-enum { WITNESS_ERROR_MAX = 256, WITNESS_REASON_MAX = 32 };
+enum {
+	WITNESS_ERROR_MAX = 256,
+	WITNESS_REASON_MAX = 32,
+	WITNESS_STACK_MAX = 24,
+	WITNESS_PLACE_MAX = 128,
+};
 
 /*
  * One hit of tracepoint tcp:tcp_send_reset or, where is_received, of
@@ -28,6 +33,9 @@ enum { WITNESS_ERROR_MAX = 256, WITNESS_REASON_MAX = 32 };
  * - is_received is no proof of a segment that arrived: the kernel also says it
  *   of a socket that it resets itself for data after close, and does not say
  *   it of sockets in TIME_WAIT or SYN_RECV.
+ * - The stack is of an active reset only, for those alone come from a call (or
+ *   from a timer, which says so by its reason), and is what frame pointers led
+ *   to: nothing to rely on in a program that was built without them.
  * - Netfilter's resets are not here at all; before 6.12 neither are answers
  *   for connections that have no socket.
  */
@@ -46,6 +54,10 @@ struct witness_reset {
 	int32_t tid;
 	char comm[16];
 	uint64_t cookie; /* SO_COOKIE, only where is_received */
+	uint64_t stack[WITNESS_STACK_MAX]; /* innermost first */
+	uint32_t stack_len;
+	char called_at[WITNESS_PLACE_MAX]; /* run_witness_tie() fills it in;
+					      for a terminal, "" if unknown */
 };
 
 struct witness;

@@ -63,12 +63,27 @@ static void a_warning_names_the_function_of_the_program(void **state)
 	    "grep -A1 'Called at' said | grep 'main.unread http.go:'\n");
 }
 
+/* As where seccomp is not allowed. */
+static void the_kernel_names_the_function_of_an_unwatched_program(void **state)
+{
+	(void)state;
+	run("rstwatch run --preload -- $http unread 2>said\n"
+	    "cat said; grep 'capturing on' said ||\n"
+	    "	{ echo 'no right to capture here'; exit 77; }\n"
+	    "tr -s '\\n ' ' ' <said >line\n"
+	    "grep 'reason TCP_ABORT_ON_CLOSE, .* called at main.closeUnread "
+	    "http.go:' line\n"
+	    "grep ' 1 unread-data ' line\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			answers_under_load_are_the_same_and_nothing_is_stuck),
 		cmocka_unit_test(a_warning_names_the_function_of_the_program),
+		cmocka_unit_test(
+			the_kernel_names_the_function_of_an_unwatched_program),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

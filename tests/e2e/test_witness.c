@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test_witness.c - the kernel's account of a reset reaches us, whole. */
+#include <dlfcn.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -97,12 +98,22 @@ static void need_witness(void)
 		skip();
 }
 
+static void *libc_base(void)
+{
+	Dl_info place;
+
+	assert_true(dladdr((void *)(uintptr_t)dlsym(RTLD_DEFAULT, "close"),
+			   &place));
+	return place.dli_fbase;
+}
+
 static void an_abort_is_seen_with_reason_and_state(void **state)
 {
 	const struct witness_reset *r;
 	struct pair p;
 	uint16_t port;
 	char comm[16] = "";
+	Dl_info place;
 
 	(void)state;
 	need_witness();
@@ -126,6 +137,10 @@ static void an_abort_is_seen_with_reason_and_state(void **state)
 	assert_int_equal(r->tid, gettid());
 	pthread_getname_np(pthread_self(), comm, sizeof(comm));
 	assert_string_equal(r->comm, comm);
+	/* Innermost is the function that makes the system call. */
+	assert_true(r->stack_len > 0);
+	assert_true(dladdr((void *)(uintptr_t)r->stack[0], &place));
+	assert_ptr_equal(place.dli_fbase, libc_base());
 	close(p.theirs);
 }
 
@@ -164,6 +179,7 @@ static void an_answer_is_seen_as_passive(void **state)
 
 	r = the_one(false);
 	assert_false(r->is_active);
+	assert_int_equal(r->stack_len, 0);
 	assert_int_equal(r->peer.port, ntohs(name_of(p.ours).v4.sin_port));
 	close(p.ours);
 }

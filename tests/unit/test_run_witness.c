@@ -55,10 +55,13 @@ static const struct {
 	{"TCP_KEEPALIVE_TIMEOUT", RST_ESTABLISHED, RST_CAUSE_KEEPALIVE_TIMEOUT},
 	{"TCP_STATE", RST_ESTABLISHED, RST_CAUSE_DESTROYED},
 	{"TCP_STATE", RST_CLOSE, RST_CAUSE_ABORT},
-	{"TCP_ABORT_ON_CLOSE", RST_CLOSE, RST_CAUSE_ABORT},
+	{"TCP_STATE", RST_CLOSE, RST_CAUSE_ABORT},
+	{"TCP_ABORT_ON_CLOSE", RST_CLOSE, RST_CAUSE_UNREAD_DATA},
+	{"TCP_ABORT_ON_CLOSE", RST_ESTABLISHED, RST_CAUSE_ABORT},
+	{"TCP_ABORT_ON_LINGER", RST_CLOSE, RST_CAUSE_LINGER2_NEGATIVE},
 };
 
-static void the_kernels_reason_names_what_no_call_shows(void **state)
+static void the_kernels_reason_names_the_cause_if_it_has_one(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -73,7 +76,7 @@ static void the_kernels_reason_names_what_no_call_shows(void **state)
 
 		strcpy(w.reason, rows[i].reason);
 		write_file(&w, sizeof(w));
-		kept = run_witness_tie(&r, path);
+		kept = run_witness_tie(&r, path, "/nonexistent");
 		assert_non_null(f.witness);
 		assert_int_equal(f.cause, rows[i].cause);
 		free(kept);
@@ -156,7 +159,8 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_kernels_reason_names_what_no_call_shows),
+		cmocka_unit_test(
+			the_kernels_reason_names_the_cause_if_it_has_one),
 		cmocka_unit_test(what_a_process_below_used_is_ours),
 		cmocka_unit_test(
 			a_number_given_to_a_stranger_is_no_longer_ours),

@@ -111,6 +111,26 @@ static void a_record_of_any_length_is_copied_to_its_end(void **state)
 	}
 }
 
+static void a_stack_is_taken_only_where_it_is_wanted(void **state)
+{
+	struct trace_event event = event_of(76);
+
+	(void)state;
+	for (int wanted = 0; wanted <= 1; wanted++) {
+		size_t taken = 0, at = sizeof(struct trace_sample);
+
+		event.wants_stack = wanted;
+		if (wanted)
+			at += TRACE_STACK_MAX * sizeof(uint64_t);
+		assert_int_equal(trace_program_record_at(&event), at);
+		assert_int_equal(write_it(&event), 0);
+		for (uint32_t i = 0; i < program.len; i++)
+			taken += program.code[i].code == (BPF_JMP | BPF_CALL) &&
+				 program.code[i].imm == BPF_FUNC_get_stack;
+		assert_int_equal(taken, wanted);
+	}
+}
+
 static void a_record_that_is_too_long_is_refused(void **state)
 {
 	struct trace_event event = event_of(2000);
@@ -137,6 +157,7 @@ int main(void)
 		TEST(every_jump_lands_inside),
 		TEST(every_way_out_leaves_the_record_to_others),
 		TEST(a_record_of_any_length_is_copied_to_its_end),
+		TEST(a_stack_is_taken_only_where_it_is_wanted),
 		TEST(a_record_that_is_too_long_is_refused),
 		TEST(a_condition_on_no_field_is_refused),
 	};
