@@ -175,6 +175,18 @@ static void gaps_tell(const struct keeper_state *s)
 			(unsigned long long)s->resets_lost);
 }
 
+/* Nobody may look for a file that is gone with the run. */
+static void name_temporary(struct report *r, const struct keeper *k)
+{
+	size_t len = strlen(k->dir);
+
+	for (size_t i = 0; i < r->input_count; i++)
+		if (strncmp(r->inputs[i].path, k->dir, len) == 0)
+			r->inputs[i].path = r->inputs[i].is_log
+						    ? "temporary log"
+						    : "temporary capture";
+}
+
 /* What was read, and what could not be, in the words of the analysis. */
 static int analyze(const struct run_options *o, const struct keeper *k,
 		   const char *program, const char **paths, size_t count)
@@ -189,6 +201,7 @@ static int analyze(const struct run_options *o, const struct keeper *k,
 			if (r->inputs[i].error)
 				fprintf(stderr, "rstwatch run: %s\n",
 					r->inputs[i].error);
+		name_temporary(r, k);
 		result = report(o, k, program, r);
 	} else {
 		fputs("rstwatch run: out of memory\n", stderr);
