@@ -273,8 +273,7 @@ static int watch(struct run *r)
 		return EXIT_OURS << 8;
 	}
 	close(r->error[1]);
-	launch_release_inherited(r->options.output &&
-				 !strcmp(r->options.output, "-"));
+	launch_release_inherited(r->options.output);
 	job_wait(&r->job);
 	keeper_finish(&r->keeper);
 	job_end(&r->job, &r->launch);

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 void launch_fill_standard(void)
@@ -62,22 +63,35 @@ static bool is_kept(int fd, const int *keep, int count)
 	return false;
 }
 
-void launch_release_inherited(bool keeps_output)
+static bool leads_to(const char *path, int fd)
+{
+	struct stat file, open_one;
+
+	if (!path)
+		return false;
+	if (fd == 1 && !strcmp(path, "-"))
+		return true;
+	return stat(path, &file) == 0 && fstat(fd, &open_one) == 0 &&
+	       file.st_dev == open_one.st_dev && file.st_ino == open_one.st_ino;
+}
+
+void launch_release_inherited(const char *report)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	DIR *d = opendir("/proc/self/fd");
 	struct dirent *entry;
 
-	if (null >= 0)
-		dup2(null, 0);
-	if (null >= 0 && !keeps_output)
-		dup2(null, 1);
 	while (d && (entry = readdir(d))) {
 		int fd = atoi(entry->d_name);
 
-		if (fd > 2 && !(fcntl(fd, F_GETFD) & FD_CLOEXEC))
+		if (fd > 2 && !(fcntl(fd, F_GETFD) & FD_CLOEXEC) &&
+		    !leads_to(report, fd))
 			close(fd);
 	}
+	if (null >= 0)
+		dup2(null, 0);
+	if (null >= 0 && !leads_to(report, 1))
+		dup2(null, 1);
 	if (d)
 		closedir(d);
 	close(null);

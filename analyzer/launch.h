@@ -31,11 +31,11 @@ _Noreturn void launch_exec(const struct launch *l);
 
 /*
  * Once the command runs: lets go of what we share with it, so that a reader
- * sees the end of its output when it closes it; standard error apart, and
- * standard output where the report comes there. All that is ours is
- * close-on-exec, what isn't was inherited.
+ * sees the end of its output when it closes it; standard error apart, and what
+ * the report's path leads to: "-", /dev/stdout, /dev/fd/63. NULL: to nothing.
+ * All that is ours is close-on-exec, what isn't was inherited.
  */
-void launch_release_inherited(bool keeps_output);
+void launch_release_inherited(const char *report);
 
 /* Closes all descriptors but 0 to 2 and those in keep, and puts /dev/null in
  * the place of 0 to 2: a helper must not keep somebody's pipe open. */

@@ -98,6 +98,17 @@ static void a_report_is_refused_where_it_could_not_come(void **state)
 	    "cat said; grep '0 predictions' out\n");
 }
 
+static void a_report_goes_through_an_inherited_descriptor(void **state)
+{
+	(void)state;
+	run("rstwatch run --no-capture --output /dev/stdout -- echo ran "
+	    "2>said | cat >out\n"
+	    "cat out; grep ran out; grep '0 predictions' out\n"
+	    "rstwatch run --no-capture --output /dev/fd/7 -- echo ran "
+	    "7>&1 >ran 2>said | cat >out\n"
+	    "cat out; grep '0 predictions' out; not grep ran out\n");
+}
+
 static void a_log_may_be_a_link(void **state)
 {
 	(void)state;
@@ -169,6 +180,7 @@ int main(void)
 		cmocka_unit_test(closed_standard_descriptors_stay_closed),
 		cmocka_unit_test(what_can_not_be_written_is_told_before),
 		cmocka_unit_test(a_report_is_refused_where_it_could_not_come),
+		cmocka_unit_test(a_report_goes_through_an_inherited_descriptor),
 		cmocka_unit_test(a_log_may_be_a_link),
 		cmocka_unit_test(a_full_disk_is_told),
 		cmocka_unit_test(a_program_that_was_not_watched_is_told),
