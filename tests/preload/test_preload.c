@@ -160,19 +160,23 @@ static bool has_row(const char *program)
 	return false;
 }
 
+/* By the sources: what was built may be older. */
 static void every_program_has_a_row(void **state)
 {
-	char path[PATH_MAX];
-	const struct dirent *e;
-	DIR *d;
+	DIR *d = opendir("tests/preload/programs");
+	struct dirent *e;
+	char *dot;
 
 	(void)state;
-	snprintf(path, sizeof(path), "%s/programs", all.here);
-	d = opendir(path);
 	assert_non_null(d);
-	while ((e = readdir(d)))
-		if (!strchr(e->d_name, '.') && !has_row(e->d_name))
+	while ((e = readdir(d))) {
+		dot = strrchr(e->d_name, '.');
+		if (!dot || strcmp(dot, ".c") != 0)
+			continue;
+		*dot = '\0';
+		if (!has_row(e->d_name))
 			fail_msg("%s has no row", e->d_name);
+	}
 	closedir(d);
 }
 
