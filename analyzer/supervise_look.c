@@ -9,10 +9,12 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "rstwatch/address.h"
 #include "rstwatch/holders.h"
+#include "rstwatch/inside.h"
 #include "rstwatch/probe.h"
 #include "rstwatch/record.h"
 #include "rstwatch/verdict.h"
@@ -81,16 +83,32 @@ static struct rst_diag *diag_for(int copy)
 	return ours && ours == theirs ? &diag : NULL;
 }
 
+/* The end of the process, and exec, end all other threads and their calls. */
+static bool ends_threads(const struct waiting *w)
+{
+	return w->n->data.nr == SYS_exit_group || w->n->data.nr == SYS_exit ||
+	       w->n->data.nr == SYS_execve || w->n->data.nr == SYS_execveat;
+}
+
 static enum rst_holder holder_of(const struct waiting *w, int copy, int first,
 				 int last, int32_t *pid)
 {
+	enum rst_holder holder;
 	struct stat st;
+	int32_t tid;
 
 	if (fstat(copy, &st) != 0)
 		return RST_HOLDER_FEARED;
-	return rst_holders_find(w->t->pid, first, last, st.st_ino,
-				target_is_alone(w->t) ? RST_HOLDERS_ALONE : 0,
-				NULL, pid);
+	holder = rst_holders_find(w->t->pid, first, last, st.st_ino,
+				  target_is_alone(w->t) ? RST_HOLDERS_ALONE : 0,
+				  NULL, pid);
+	if (holder != RST_HOLDER_NONE || ends_threads(w))
+		return holder;
+	tid = rst_inside_find(w->t->pid, w->tid, last, true, NULL, NULL);
+	if (tid == 0)
+		return RST_HOLDER_NONE;
+	*pid = tid;
+	return tid > 0 ? RST_HOLDER_THREAD : RST_HOLDER_FEARED;
 }
 
 /* One descriptor and what is to be done to it. */
