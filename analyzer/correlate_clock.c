@@ -217,7 +217,7 @@ static int survey_logs(struct survey *v, struct correlation *c,
 	return 0;
 }
 
-int correlate_clocks(struct correlation *c, struct report *r)
+static int estimate(struct correlation *c, struct report *r)
 {
 	struct survey v = {
 		.c = c,
@@ -225,7 +225,6 @@ int correlate_clocks(struct correlation *c, struct report *r)
 		.hits = calloc(c->count + 1, 1),
 	};
 	int result = v.samples && v.hits ? 0 : -1;
-
 	if (!result)
 		result = survey_logs(&v, c, r);
 	for (size_t i = 0; !result && i < r->input_count; i++)
@@ -233,4 +232,9 @@ int correlate_clocks(struct correlation *c, struct report *r)
 	free(v.samples);
 	free(v.hits);
 	return result;
+}
+
+int correlate_clocks(struct correlation *c, struct report *r)
+{
+	return r->has_one_clock ? 0 : estimate(c, r);
 }

@@ -209,6 +209,7 @@ struct report {
 	const struct log_event *events;
 	size_t event_count;
 	struct flows_stats flows;
+	bool has_one_clock;  /* set before: all of it comes from one host */
 	uint64_t elapsed_ns; /* how long the analysis took */
 };
 

@@ -192,11 +192,12 @@ static int analyze(const struct run_options *o, const struct keeper *k,
 		   const char *program, const char **paths, size_t count)
 {
 	struct analysis *a = analysis_new();
-	struct report *r;
+	struct report *r = a ? analysis_report(a) : NULL;
 	int result = -1;
 
-	if (a && analysis_run(a, paths, count, NULL) == 0) {
-		r = analysis_report(a);
+	if (r)
+		r->has_one_clock = true;
+	if (r && analysis_run(a, paths, count, NULL) == 0) {
 		for (size_t i = 0; i < r->input_count; i++)
 			if (r->inputs[i].error)
 				fprintf(stderr, "rstwatch run: %s\n",

@@ -47,6 +47,21 @@ static void a_clock_that_is_an_hour_behind_is_corrected(void **state)
 	assert_int_equal(only()->lead_ns, 0);
 }
 
+/* What was put off, as by a thread that held the socket. */
+static void where_there_is_one_clock_a_long_lead_is_one(void **state)
+{
+	(void)state;
+	request();
+	with_bytes(predict(SERVER, RST_CAUSE_UNREAD_DATA), 14, 27);
+	events[0].ts_ns -= 3 * S;
+	put(talk_abort(&t, SERVER));
+	report.has_one_clock = true;
+	run();
+	assert_int_equal(only()->cause, RST_CAUSE_UNREAD_DATA);
+	assert_false(inputs[LOG].has_clock_offset);
+	assert_in_range(only()->lead_ns, 3 * S, 3 * S + MS);
+}
+
 static void one_pair_alone_corrects_no_clock_of_the_same_time(void **state)
 {
 	(void)state;
@@ -256,6 +271,7 @@ int main(void)
 		TEST(a_refusal_is_found_without_the_own_port),
 		TEST(of_a_prediction_alone_what_was_unread_is_told),
 		TEST(a_clock_that_is_an_hour_behind_is_corrected),
+		TEST(where_there_is_one_clock_a_long_lead_is_one),
 		TEST(one_pair_alone_corrects_no_clock_of_the_same_time),
 		TEST(a_reset_with_other_numbers_follows_none_up),
 		TEST(a_record_of_another_century_foretells_nothing),
