@@ -2,6 +2,7 @@
 /* supervise_look.c - asks about a socket of another process, and reports. */
 #include "supervise_look.h"
 
+#include <fcntl.h>
 #include <linux/sockios.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
@@ -90,12 +91,37 @@ static bool ends_threads(const struct waiting *w)
 	       w->n->data.nr == SYS_execve || w->n->data.nr == SYS_execveat;
 }
 
+static bool whoever_runs(void *arg, int32_t tid)
+{
+	(void)arg;
+	(void)tid;
+	return true;
+}
+
+/*
+ * A thread that waits in a call on it; or one that runs, and may just have been
+ * woken in recv() on a blocking socket and be about to take what is unread.
+ */
+static enum rst_holder thread_of(const struct waiting *w, int copy, int fd,
+				 int32_t *holder)
+{
+	const pid_t pid = w->t->pid;
+	int32_t tid = rst_inside_find(pid, w->tid, fd, true, NULL, NULL);
+
+	*holder = tid;
+	if (tid > 0)
+		return RST_HOLDER_THREAD;
+	if (tid == 0 && !(fcntl(copy, F_GETFL) & O_NONBLOCK))
+		tid = rst_inside_find(pid, w->tid, fd, false, whoever_runs,
+				      NULL);
+	return tid ? RST_HOLDER_FEARED : RST_HOLDER_NONE;
+}
+
 static enum rst_holder holder_of(const struct waiting *w, int copy, int first,
 				 int last, int32_t *pid)
 {
 	enum rst_holder holder;
 	struct stat st;
-	int32_t tid;
 
 	if (fstat(copy, &st) != 0)
 		return RST_HOLDER_FEARED;
@@ -104,11 +130,7 @@ static enum rst_holder holder_of(const struct waiting *w, int copy, int first,
 				  NULL, pid);
 	if (holder != RST_HOLDER_NONE || ends_threads(w))
 		return holder;
-	tid = rst_inside_find(w->t->pid, w->tid, last, true, NULL, NULL);
-	if (tid == 0)
-		return RST_HOLDER_NONE;
-	*pid = tid;
-	return tid > 0 ? RST_HOLDER_THREAD : RST_HOLDER_FEARED;
+	return thread_of(w, copy, last, pid);
 }
 
 /* One descriptor and what is to be done to it. */
