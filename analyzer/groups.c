@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* groups.c - puts findings together by cause, program, call, site, peer. */
+/* groups.c - puts findings together by cause, program, call, site. */
 #include "groups.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,24 +11,50 @@ static void text_end(char *buf, struct rst_text *t)
 	buf[t->len] = '\0';
 }
 
-static void plain(char *to, size_t size, const char *from)
+/* Escaped, each byte may take four; a log's names have 63 at the most. */
+static void plain(char to[GROUP_TEXT_MAX], const char *from)
 {
-	struct rst_text t = rst_text_on(to, size - 1);
+	struct rst_text t = rst_text_on(to, GROUP_TEXT_MAX - 1);
 
 	if (from)
-		rst_text_plain(&t, from, strlen(from), size / 4);
+		rst_text_plain(&t, from, strlen(from), GROUP_TEXT_MAX / 4 - 1);
 	text_end(to, &t);
 }
 
-static void site_of(char *to, size_t size, const struct finding *f,
-		    struct places *p)
+static uint64_t mix(uint64_t h, uint64_t n)
 {
-	struct rst_text t = rst_text_on(to, size - 1);
-	struct place site;
+	h = (h ^ n) * UINT64_C(0x9e3779b97f4a7c15);
+	return h ^ h >> 29;
+}
 
-	if (places_site(p, f->event, &site))
-		place_write(&t, &site);
-	text_end(to, &t);
+static uint64_t mix_text(uint64_t h, const char *s)
+{
+	while (s && *s)
+		h = mix(h, (unsigned char)*s++);
+	return mix(h, 256);
+}
+
+static uint64_t place_hash(const struct place *p)
+{
+	uint64_t h = mix_text(1, p->function);
+
+	h = mix_text(h, p->file);
+	h = mix_text(h, p->module);
+	h = mix_text(h, p->in);
+	h = mix(h, (uint64_t)p->line);
+	return p->function ? h : mix(h, p->offset);
+}
+
+static void site_of(struct group *g, const struct finding *f, struct places *p)
+{
+	struct rst_text t = rst_text_on(g->site, sizeof(g->site) - 1);
+
+	g->has_where = places_site(p, f->event, &g->where);
+	if (g->has_where) {
+		place_write(&t, &g->where);
+		g->place = place_hash(&g->where);
+	}
+	text_end(g->site, &t);
 }
 
 /* Who listens: by the SYN, or the lower port where that was not seen. */
@@ -39,21 +66,25 @@ static const struct rst_addr *server_of(const struct finding *f)
 						    : &f->destination;
 }
 
-/* Without a log neither side is ours: the server with its port then. */
-static void peer_of(char *to, size_t size, const struct finding *f)
+/* Of a finding with a log: the other host. */
+static const struct rst_addr *peer_of(const struct finding *f)
 {
-	const struct rst_addr *peer = &f->destination;
-	struct rst_text t = rst_text_on(to, size - 1);
+	if (f->event->peer.family)
+		return &f->event->peer;
+	return f->event->sender == RST_SENDER_PEER ? &f->source
+						   : &f->destination;
+}
 
-	if (f->event && f->event->peer.family)
-		peer = &f->event->peer;
-	else if (f->event && f->event->sender == RST_SENDER_PEER)
-		peer = &f->source;
+/* Without a log neither side is ours: the server with its port then. */
+static void peer_write(struct group *g, const struct finding *f)
+{
+	struct rst_text t = rst_text_on(g->peer, sizeof(g->peer) - 1);
+
 	if (!f->event)
 		rst_text_endpoint(&t, server_of(f));
-	else if (peer->family)
-		rst_text_ip(&t, peer);
-	text_end(to, &t);
+	else if (peer_of(f)->family)
+		rst_text_ip(&t, peer_of(f));
+	text_end(g->peer, &t);
 }
 
 static void describe(struct group *g, const struct finding *f, struct places *p)
@@ -61,10 +92,11 @@ static void describe(struct group *g, const struct finding *f, struct places *p)
 	memset(g, 0, sizeof(*g));
 	g->kind = f->kind;
 	g->cause = f->cause;
-	plain(g->program, sizeof(g->program), f->event ? f->event->process : 0);
-	plain(g->call, sizeof(g->call), f->event ? f->event->call : 0);
-	site_of(g->site, sizeof(g->site), f, p);
-	peer_of(g->peer, sizeof(g->peer), f);
+	g->has_log = f->event != NULL;
+	plain(g->program, g->has_log ? f->event->process : NULL);
+	plain(g->call, g->has_log ? f->event->call : NULL);
+	site_of(g, f, p);
+	peer_write(g, f);
 }
 
 static int by_name(const struct group *a, const struct group *b)
@@ -78,8 +110,13 @@ static int by_name(const struct group *a, const struct group *b)
 	if (d == 0)
 		d = strcmp(a->call, b->call);
 	if (d == 0)
+		d = (int)a->has_log - (int)b->has_log;
+	if (d == 0)
 		d = strcmp(a->site, b->site);
-	return d ? d : strcmp(a->peer, b->peer);
+	if (d == 0 && a->place != b->place)
+		d = a->place < b->place ? -1 : 1;
+	/* One mistake in the code may hit any number of hosts. */
+	return d || a->has_log ? d : strcmp(a->peer, b->peer);
 }
 
 static int by_size(const void *x, const void *y)
@@ -100,13 +137,12 @@ struct table {
 
 static size_t hash(const struct group *g)
 {
-	const char *const texts[] = {g->program, g->call, g->site, g->peer};
-	size_t h = 2166136261u ^ (size_t)g->kind << 8 ^ (size_t)g->cause;
+	uint64_t h = mix((uint64_t)g->kind, (uint64_t)g->cause);
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		for (const char *s = texts[i]; *s; s++)
-			h = (h ^ (unsigned char)*s) * 16777619u;
-	return h ^ h >> 15;
+	h = mix_text(h, g->program);
+	h = mix_text(h, g->call);
+	h = mix(h, g->place);
+	return (size_t)(g->has_log ? h : mix_text(h, g->peer));
 }
 
 static uint32_t *slot_of(const struct table *t, const struct group *wanted)
@@ -180,6 +216,45 @@ static int group_add(struct group *g, size_t finding, const struct finding *f)
 	return 0;
 }
 
+static int by_ip(const void *x, const void *y)
+{
+	const struct rst_addr *a = x, *b = y;
+	int d = (int)a->family - (int)b->family;
+
+	return d ? d : memcmp(a->ip, b->ip, sizeof(a->ip));
+}
+
+/* How many hosts the group's resets were towards; 0 without memory. */
+static size_t count_hosts(const struct group *g, const struct report *r)
+{
+	struct rst_addr *hosts = calloc(g->count, sizeof(*hosts));
+	size_t n = 0;
+
+	if (!hosts)
+		return 0;
+	for (size_t i = 0; i < g->count; i++)
+		hosts[i] = *peer_of(&r->findings[g->findings[i]]);
+	qsort(hosts, g->count, sizeof(*hosts), by_ip);
+	for (size_t i = 0; i < g->count; i++)
+		n += i == 0 || by_ip(&hosts[i - 1], &hosts[i]) != 0;
+	free(hosts);
+	return n;
+}
+
+static int hosts_write(struct groups *g, const struct report *r)
+{
+	for (size_t i = 0; i < g->count; i++) {
+		struct group *one = &g->group[i];
+		size_t n = one->has_log ? count_hosts(one, r) : 1;
+
+		if (n == 0)
+			return -1;
+		if (n > 1)
+			snprintf(one->peer, sizeof(one->peer), "%zu hosts", n);
+	}
+	return 0;
+}
+
 int groups_make(struct groups *g, const struct report *r, struct places *p)
 {
 	struct table t = {.groups = g};
@@ -196,6 +271,8 @@ int groups_make(struct groups *g, const struct report *r, struct places *p)
 		result = found ? group_add(found, i, f) : -1;
 	}
 	free(t.slots);
+	if (!result)
+		result = hosts_write(g, r);
 	if (result)
 		groups_free(g);
 	else if (g->count)

@@ -3,22 +3,31 @@
 #ifndef ANALYZER_GROUPS_H
 #define ANALYZER_GROUPS_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "model.h"
 #include "places.h"
 
-enum { GROUP_TEXT_MAX = 160 };
+enum { GROUP_TEXT_MAX = 256 };
 
-/* Findings of one cause, program, call and place in the code, towards one
- * host; where no log tells of them, of one server with its port. The texts are
- * escaped for a terminal, "" where unknown. */
+/*
+ * Findings of one cause, program, call and place in the code; where no log
+ * tells of them, of one server with its port. The texts are escaped for a
+ * terminal, "" where unknown; two places may have the same text, if that was
+ * cut. peer is the one host that they were towards, or how many.
+ */
 struct group {
 	enum finding_kind kind;
 	enum rst_cause cause;
-	char program[64];
-	char call[32];
+	bool has_log;
+	char program[GROUP_TEXT_MAX];
+	char call[GROUP_TEXT_MAX];
 	char site[GROUP_TEXT_MAX];
+	struct place where; /* of which site is the text, if has_where */
+	bool has_where;
+	uint64_t place; /* tells places apart by all of their names */
 	char peer[48];
 	size_t *findings; /* indices into report.findings, by time */
 	size_t count;

@@ -134,6 +134,19 @@ static void outer_frames(FILE *out, const struct place *places, size_t from,
 	fputs("</ol></details>", out);
 }
 
+/* Folded: what the language's library does for the innermost of the program. */
+static void glue_frames(FILE *out, const struct place *places, size_t n)
+{
+	if (n == 0)
+		return;
+	fprintf(out,
+		"<details class=\"outer\"><summary>%zu further in, of the "
+		"language's library</summary><ol class=\"stack\">",
+		n);
+	place_lines(out, places, 0, n);
+	fputs("</ol></details>", out);
+}
+
 static bool is_same_stack(const struct log_event *a, const struct log_event *b)
 {
 	if (a->stack_len != b->stack_len)
@@ -152,7 +165,7 @@ static void stack_list(const struct page *page, const struct log_event *e,
 		       const struct log_event *like)
 {
 	struct place places[PLACES_MAX];
-	size_t n = places_of_stack(page->places, e, places), inner = 0;
+	size_t n = places_of_stack(page->places, e, places), first = 0, inner;
 
 	if (n == 0)
 		return;
@@ -162,12 +175,16 @@ static void stack_list(const struct page *page, const struct log_event *e,
 		      page->out);
 		return;
 	}
+	while (first + 1 < n && place_is_glue(&places[first]))
+		first++;
+	inner = first;
 	while (inner < n && !place_is_main(&places[inner]))
 		inner++;
 	if (inner < n)
 		inner++;
-	fputs("<ol class=\"stack\">", page->out);
-	place_lines(page->out, places, 0, inner);
+	glue_frames(page->out, places, first);
+	fprintf(page->out, "<ol class=\"stack\" start=\"%zu\">", first + 1);
+	place_lines(page->out, places, first, inner);
 	fputs("</ol>", page->out);
 	outer_frames(page->out, places, inner, n);
 }

@@ -93,81 +93,87 @@ static const char *named_caller(const struct place *stack, size_t n)
 	return NULL;
 }
 
+static bool begins(const char *s, const char *with)
+{
+	return s && strncmp(s, with, strlen(with)) == 0;
+}
+
+bool place_is_glue(const struct place *place)
+{
+	static const char *const functions[] = {
+		"core::", "std::",    "alloc::",     "<core::",
+		"<std::", "<alloc::", "__gnu_cxx::",
+	};
+
+	if (begins(place->file, "/rustc/") ||
+	    begins(place->file, "/usr/include/c++/"))
+		return true;
+	for (size_t i = 0; i < sizeof(functions) / sizeof(*functions); i++)
+		if (begins(place->function, functions[i]))
+			return true;
+	return false;
+}
+
+/* Where a distribution keeps libraries (hier(7)): /lib64/, /usr/local/lib/. */
+static bool is_installed_library(const char *path)
+{
+	if (begins(path, "/usr/local/"))
+		path += strlen("/usr/local");
+	else if (begins(path, "/usr/"))
+		path += strlen("/usr");
+	if (!begins(path, "/lib"))
+		return false;
+	path += strlen("/lib");
+	path += strspn(path, "x3264");
+	return *path == '/';
+}
+
+static bool is_own(const struct place *place, const char *executable)
+{
+	if (!place->module || place_is_glue(place))
+		return false;
+	return (executable && !strcmp(place->module, executable)) ||
+	       !is_installed_library(place->module);
+}
+
+static bool is_libc(const struct place *place)
+{
+	const char *name = place->module ? place_base(place->module) : "";
+
+	return begins(name, "libc.so") || begins(name, "libc-") ||
+	       begins(name, "libpthread") || begins(name, "ld-");
+}
+
+/* The first that is not libc's and has a name, or that is only not libc's. */
+static size_t innermost(const struct place *stack, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (stack[i].function && !is_libc(&stack[i]) &&
+		    !place_is_glue(&stack[i]))
+			return i;
+	for (size_t i = 0; i < n; i++)
+		if (stack[i].function)
+			return i;
+	return 0;
+}
+
 bool places_site(struct places *p, const struct log_event *e,
 		 struct place *site)
 {
 	struct place stack[PLACES_MAX];
 	size_t n = e ? places_of_stack(p, e, stack) : 0;
-	const struct place *first = NULL;
+	size_t inner = innermost(stack, n), own = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		if (stack[i].module && e->executable &&
-		    strcmp(stack[i].module, e->executable) == 0) {
-			*site = stack[i];
-			if (!site->function)
-				site->from = named_caller(&stack[i], n - i);
-			return true;
-		}
-		if (!first && stack[i].function)
-			first = &stack[i];
-	}
-	if (n > 0)
-		*site = first ? *first : stack[0];
-	return n > 0;
-}
-
-bool place_is_main(const struct place *place)
-{
-	const char *name = place->function;
-	const char *last = name ? strrchr(name, ':') : NULL;
-
-	return name && !strcmp(last ? last + 1 : name, "main");
-}
-
-const char *place_base(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
-static void untrusted(struct rst_text *t, const char *s)
-{
-	rst_text_plain(t, s, strlen(s), 200);
-}
-
-static void offset_write(struct rst_text *t, const struct place *place)
-{
-	char digits[20];
-
-	snprintf(digits, sizeof(digits), "0x%" PRIx64, place->offset);
-	rst_text_str(t, place->module ? "+" : "");
-	rst_text_str(t, digits);
-}
-
-void place_write(struct rst_text *t, const struct place *place)
-{
-	if (place->function)
-		untrusted(t, place->function);
-	if (place->file) {
-		rst_text_str(t, place->function ? " " : "");
-		untrusted(t, place_base(place->file));
-		if (place->line > 0) {
-			rst_text_char(t, ':');
-			rst_text_i64(t, place->line);
-		}
-		return;
-	}
-	rst_text_str(t, place->function ? " (" : "");
-	if (place->module)
-		untrusted(t, place_base(place->module));
-	if (!place->function)
-		offset_write(t, place);
-	rst_text_str(t, place->function ? ")" : "");
-	if (place->is_stale)
-		rst_text_str(t, " (changed since)");
-	if (place->from) {
-		rst_text_str(t, ", from ");
-		untrusted(t, place->from);
-	}
+	while (own < n && !is_own(&stack[own], e->executable))
+		own++;
+	if (own == n)
+		own = inner;
+	if (n == 0)
+		return false;
+	*site = stack[own];
+	if (!site->function)
+		site->from = named_caller(&stack[own], n - own);
+	if (inner < own)
+		site->in = stack[inner].function;
+	return true;
 }

@@ -20,6 +20,7 @@ struct place {
 	const char *module;   /* path, NULL where no file was mapped */
 	uint64_t offset;      /* in the module */
 	const char *from;     /* of a site without a function: who called it */
+	const char *in;	      /* of a site: the library's function it called */
 	bool is_inlined;      /* into the place that follows */
 	bool is_stale;	      /* the module on disk is another by now */
 };
@@ -39,15 +40,25 @@ size_t places_of_stack(struct places *p, const struct log_event *e,
 struct place places_of_frame(struct places *p, const struct log_frame *frame);
 
 /*
+ * What the library of the language does, inlined or made for the program: the
+ * drop of a Rust value, a C++ destructor.
+ */
+bool place_is_glue(const struct place *place);
+
+/*
  * Where in the program the call was made: the first place of the stack that is
- * the program's own, in its executable or, failing that, the first that has a
- * function. False where e has no stack, or is NULL.
+ * the program's own, in its executable or in a library or plugin that no
+ * distribution installed; failing that, the first that has a function. False
+ * where e has no stack, or is NULL.
  */
 bool places_site(struct places *p, const struct log_event *e,
 		 struct place *site);
 
-/* "handle_conn server.c:88", "libfoo.so+0x1234, from serve", as far as it is
- * known; untrusted bytes escaped for a terminal. */
+/*
+ * "handle_conn server.c:88", "libfoo.so+0x1234, from serve", "serve server.c:9,
+ * in SSL_free", as far as it is known and as t has room: a long name is cut,
+ * its parameters first. Untrusted bytes are escaped for a terminal.
+ */
 void place_write(struct rst_text *t, const struct place *place);
 
 /* main(), or Rust's server::main: what is further out is not the program's. */

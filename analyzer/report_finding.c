@@ -226,11 +226,16 @@ static void say_stack(const struct page *p, const struct finding *f)
 			? places_of_stack(p->options->places, f->event, stack)
 			: 0;
 
-	for (size_t i = 0; i < n && i < FRAMES_SHOWN; i++) {
+	size_t first = 0;
+
+	while (first + 1 < n && place_is_glue(&stack[first]))
+		first++;
+	for (size_t i = first; i < n && i < first + FRAMES_SHOWN; i++) {
 		struct rst_text t = rst_text_on(buf, sizeof(buf));
 
 		place_write(&t, &stack[i]);
-		page_paragraph(p, INDENT, i ? "          " : "Called at ", &t);
+		page_paragraph(p, INDENT,
+			       i > first ? "          " : "Called at ", &t);
 		if (place_is_main(&stack[i]))
 			break;
 	}

@@ -191,13 +191,27 @@ static void write_loss(char *buf, size_t size, const struct group *g)
 			 n == 1 ? "byte" : "bytes", how);
 }
 
+/* The place, its function cut so that file and line have their room. */
+static void write_site(char *buf, size_t size, const struct group *g,
+		       unsigned columns)
+{
+	size_t room = columns < size - 1 ? columns : size - 1;
+	struct rst_text t = rst_text_on(buf, room);
+
+	if (g->has_where)
+		place_write(&t, &g->where);
+	buf[t.len] = '\0';
+}
+
 /* Below the cause what is lost, below the call its place, if not beside it. */
 static void say_below(const struct page *p, const struct group *g)
 {
-	const char *site = is_wide(p) ? "" : g->site;
-	unsigned room = p->options->width - COUNT - 2 - CAUSE;
-	unsigned columns = page_columns(site, strlen(site));
-	char loss[48] = "";
+	unsigned room = p->options->width - COUNT - 2 - CAUSE, columns;
+	char loss[48] = "", site[GROUP_TEXT_MAX] = "";
+
+	if (!is_wide(p))
+		write_site(site, sizeof(site), g, room);
+	columns = page_columns(site, strlen(site));
 
 	write_loss(loss, sizeof(loss), g);
 	if (!*loss && !*site)
@@ -220,13 +234,14 @@ static void say_group(const struct page *p, const struct report *r,
 		      const struct group *g)
 {
 	const struct finding *f = first_of(r, g);
-	char count[32], where[160];
+	char count[32], where[2 * GROUP_TEXT_MAX + 4], site[GROUP_TEXT_MAX];
 
+	write_site(site, sizeof(site), g, place_width(p) - WHERE - 2);
 	snprintf(count, sizeof(count), "%*zu  ", COUNT, g->count);
 	snprintf(where, sizeof(where), "%s%s%s%s", g->program,
 		 g->call[0] ? " " : "", g->call, g->call[0] ? "()" : "");
 	say_row(p, count, rst_cause_slug(g->cause),
-		g->program[0] ? where : g->peer, g->site, PAGE_PLAIN);
+		g->program[0] ? where : g->peer, site, PAGE_PLAIN);
 	page_put(p, finding_style(f), finding_outcome(f));
 	fputc('\n', p->out);
 	say_below(p, g);

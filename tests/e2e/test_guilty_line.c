@@ -150,6 +150,69 @@ static void a_shared_library(void **state)
 	    "is_as_addr2line_says libserver.so\n");
 }
 
+/* main() is only a stub: each of the library's functions is a place. */
+static void two_functions_of_an_own_library_are_two_places(void **state)
+{
+	(void)state;
+	run("{ printf %s \"$SOURCE\" | sed -n '1,/^int main/p' | sed '$d'\n"
+	    "  cat <<'END'\n"
+	    "__attribute__((noinline)) int reject(int fd)\n"
+	    "{\n"
+	    "	struct pollfd p = {fd, POLLIN, 0};\n"
+	    "	poll(&p, 1, -1);\n"
+	    "	close(fd);\n"
+	    "	return p.revents == 0;\n"
+	    "}\n"
+	    "END\n"
+	    "  printf %s \"$SOURCE\" | sed -n '/^int main/,$p' |\n"
+	    "	sed 's/^int main.*/int serve(int (*on)(int), int port)/\n"
+	    "	s/8080/port/; s/return handle_conn/return on/'\n"
+	    "} >own.c\n"
+	    "cc -g -O2 -fPIC -shared -o libown.so own.c\n"
+	    "cat >m.c <<'END'\n"
+	    "int serve(int (*)(int), int), handle_conn(int), reject(int);\n"
+	    "int main(void)\n"
+	    "{\n"
+	    "	return serve(handle_conn, 8080) || serve(reject, 8081);\n"
+	    "}\n"
+	    "END\n"
+	    "cc -o server m.c ./libown.so\n"
+	    "LD_PRELOAD=$SO RSTWATCH_LOG=log ./server\n"
+	    "{ rstwatch analyze log || :; } >report; cat report\n"
+	    "grep -c '^ *1  unread-data  *server close()' report | grep -x 2\n"
+	    "grep 'unread  *leave own.c:7' report\n"
+	    "grep 'unread  *reject own.c:20' report\n");
+}
+
+/* Everything is dropped by the same function of its library. */
+static void a_rust_program_is_told_by_its_own_line(void **state)
+{
+	(void)state;
+	run("command -v rustc || { echo no rustc; exit 77; }\n"
+	    "cat >r.rs <<'END'\n"
+	    "use std::{io::Write, net::*};\n"
+	    "#[inline(never)]\n"
+	    "fn login(s: TcpStream) { s.peek(&mut [0]).unwrap(); }\n"
+	    "#[inline(never)]\n"
+	    "fn upload(s: TcpStream) { s.peek(&mut [0, 0]).unwrap(); }\n"
+	    "fn main() {\n"
+	    "    let l = TcpListener::bind(\"127.0.0.1:0\").unwrap();\n"
+	    "    for serve in [login, upload] {\n"
+	    "        let mut c = TcpStream::connect(l.local_addr().unwrap())"
+	    ".unwrap();\n"
+	    "        c.write_all(b\"unread\").unwrap();\n"
+	    "        serve(l.accept().unwrap().0);\n"
+	    "    }\n"
+	    "}\n"
+	    "END\n"
+	    "rustc -g r.rs || { echo rustc does not work; exit 77; }\n"
+	    "LD_PRELOAD=$SO RSTWATCH_LOG=log ./r\n"
+	    "{ rstwatch analyze log || :; } >report; cat report\n"
+	    "grep 'unread  *r::login r.rs:3' report\n"
+	    "grep 'unread  *r::upload r.rs:5' report\n"
+	    "grep 'Called at r::login r.rs:3' report\n");
+}
+
 static void names_of_cplusplus_are_readable(void **state)
 {
 	(void)state;
@@ -244,6 +307,9 @@ int main(void)
 		cmocka_unit_test(
 			a_function_without_a_name_is_told_by_its_caller),
 		cmocka_unit_test(a_shared_library),
+		cmocka_unit_test(
+			two_functions_of_an_own_library_are_two_places),
+		cmocka_unit_test(a_rust_program_is_told_by_its_own_line),
 		cmocka_unit_test(names_of_cplusplus_are_readable),
 		cmocka_unit_test(a_program_built_anew_is_not_trusted),
 		cmocka_unit_test(every_kind_of_frame_is_walked),
