@@ -45,17 +45,23 @@ int job_begin(struct job *j, struct launch *l)
 	/* An ignored SIGCHLD would keep wait(2) from us. */
 	sigaction(SIGCHLD, &standard, &l->chld);
 	j->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return j->signals < 0 ? -errno : 0;
+	if (j->signals < 0)
+		return -errno;
+	canary_start(&j->canary);
+	return 0;
 }
 
 void job_end(struct job *j, const struct launch *l)
 {
+	const struct sigaction ignored = {.sa_handler = SIG_IGN};
 	struct signalfd_siginfo late;
 
 	/* Meant for the command, which is no more. */
 	while (read(j->signals, &late, sizeof(late)) > 0)
 		;
 	close(j->signals);
+	canary_end(&j->canary);
+	sigaction(SIGPIPE, &ignored, NULL);
 	sigprocmask(SIG_SETMASK, &l->mask, NULL);
 }
 
@@ -73,10 +79,16 @@ static void command_is(struct job *j, pid_t pid)
 			kill(pid, s);
 }
 
-static void remember_early(struct job *j, int signal)
+/* What we did ourselves, by writing what nobody reads. */
+static bool is_our_own(const struct signalfd_siginfo *s)
 {
-	if (signal != SIGCHLD)
-		sigaddset(&j->early, signal);
+	return (pid_t)s->ssi_pid == getpid();
+}
+
+static void remember_early(struct job *j, const struct signalfd_siginfo *s)
+{
+	if (s->ssi_signo != SIGCHLD && !is_our_own(s))
+		sigaddset(&j->early, (int)s->ssi_signo);
 }
 
 int job_start(struct job *j, const struct launch *l)
@@ -85,7 +97,7 @@ int job_start(struct job *j, const struct launch *l)
 	pid_t pid;
 
 	while (read(j->signals, &s, sizeof(s)) > 0)
-		remember_early(j, (int)s.ssi_signo);
+		remember_early(j, &s);
 	pid = fork();
 	if (pid == 0)
 		launch_exec(l);
@@ -138,22 +150,39 @@ static bool is_from_terminal(const struct signalfd_siginfo *s)
 	}
 }
 
+/* sigqueue(3): with its value, and from whom. */
+static void send_on(const struct job *j, const struct signalfd_siginfo *s)
+{
+	siginfo_t info = {.si_signo = (int)s->ssi_signo, .si_code = SI_QUEUE};
+
+	if (s->ssi_code != SI_QUEUE) {
+		kill(j->pid, (int)s->ssi_signo);
+		return;
+	}
+	info.si_pid = (pid_t)s->ssi_pid;
+	info.si_uid = s->ssi_uid;
+	info.si_value.sival_ptr = (void *)(uintptr_t)s->ssi_ptr;
+	syscall(SYS_rt_sigqueueinfo, j->pid, s->ssi_signo, &info);
+}
+
 static void pass_on(struct job *j, const struct signalfd_siginfo *s)
 {
 	pid_t parent;
 
 	if (j->pid == 0) {
-		remember_early(j, (int)s->ssi_signo);
+		remember_early(j, s);
 		return;
 	}
-	if (s->ssi_signo == SIGCHLD || is_from_terminal(s))
+	if (s->ssi_signo == SIGCHLD || is_from_terminal(s) || is_our_own(s))
+		return;
+	if (canary_had(&j->canary, (int)s->ssi_signo))
 		return;
 	/* kill(0, ...) by the command reaches us as one of its group. */
 	if (s->ssi_code <= 0 && is_below((pid_t)s->ssi_pid, j->pid))
 		return;
 	if (s->ssi_signo == SIGCONT && state_of(j->pid, &parent) != 'T')
 		return;
-	kill(j->pid, (int)s->ssi_signo);
+	send_on(j, s);
 }
 
 /*

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "canary.h"
 #include "launch.h"
 
 /* A command that was started. */
@@ -19,6 +20,7 @@ struct job {
 	int pidfd;
 	int signals;
 	sigset_t early; /* came before there was a command to take them */
+	struct canary canary;
 };
 
 /*
@@ -35,11 +37,12 @@ void job_adopt(struct job *j, int events);
 
 /*
  * Waits until the command has ended. Passes signals on to it that were sent to
- * us alone, stops when it stops.
+ * us alone, not to its process group, with their values; stops when it stops.
  */
 void job_wait(struct job *j);
 
-/* Signals do again to us what they do to any program. */
+/* Signals do again to us what they do to any program, but for SIGPIPE: nobody
+ * may read what we say, and the exit status is still the command's. */
 void job_end(struct job *j, const struct launch *l);
 
 #endif

@@ -52,6 +52,15 @@ static const struct row {
 	 "while :; do sleep 0.02; done' sh $f & p=$!; "
 	 "until test -s $f; do sleep 0.02; done; kill -USR1 $p; wait $p; "
 	 "echo $?; rm $f"},
+	{"signals to the group, alone, and with a value",
+	 "f=$(mktemp); setsid $RUN $BUILD/tests/e2e/programs/says_each_signal "
+	 ">$f & p=$!; says() { until grep -q \"$1\" $f; do sleep 0.02; done; "
+	 "}; says ready; kill -USR1 -$p; says USR1; kill -HUP $p; says HUP; "
+	 "/bin/kill -q 42 -s USR2 $p; says USR2; kill -TERM -$p; wait $p; "
+	 "echo $?; cat $f; rm $f"},
+	{"an error output that nobody reads",
+	 "f=$(mktemp -u); mkfifo $f; : <$f & exec 9>$f; wait $!; "
+	 "$RUN sh -c 'echo survived; exit 5' 2>&9; echo $?; rm $f"},
 	{"a closed input", "$RUN cat <&- 2>/dev/null; echo $?"},
 	{"a closed output", "$RUN true >&-; echo $?"},
 	{"inherited descriptors",
@@ -95,6 +104,7 @@ static void script_begin(const char *script, int way, struct outcome *o)
 			 "--",
 			 build, ways[way]);
 	assert_true(setenv("RUN", run, 1) == 0);
+	assert_true(setenv("BUILD", build, 1) == 0);
 	assert_true(setenv("SCRIPT", script, 1) == 0);
 	o->from =
 		popen("exec timeout -k 1 15 setsid -w sh -c \"$SCRIPT\"", "re");
