@@ -13,8 +13,18 @@
 #include "sink.h"
 #include "watch.h"
 
-static void at_quick_exit_look(void)
+/*
+ * What pthread_atfork(3) and at_quick_exit(3) come down to: these insist that
+ * there be such functions, as another libc has none.
+ */
+extern void *__dso_handle __attribute__((visibility("hidden")));
+extern int __register_atfork(void (*)(void), void (*)(void), void (*)(void),
+			     void *) __attribute__((weak));
+extern int __cxa_at_quick_exit(void (*)(void *), void *) __attribute__((weak));
+
+static void at_quick_exit_look(void *unused)
 {
+	(void)unused;
 	watch_exit(CALL_quick_exit);
 }
 
@@ -59,7 +69,7 @@ __attribute__((constructor)) static void start(void)
 	int saved = errno;
 
 	libc_bind_all();
-	if (is_doubled()) {
+	if (!libc_is_glibc() || is_doubled()) {
 		errno = saved;
 		return;
 	}
@@ -67,8 +77,9 @@ __attribute__((constructor)) static void start(void)
 	clock_start();
 	sink_start();
 	if (config.is_watched && config.level != RST_LEVEL_OFF) {
-		pthread_atfork(process_forks_now, NULL, in_fork_child);
-		(void)at_quick_exit(at_quick_exit_look);
+		__register_atfork(process_forks_now, NULL, in_fork_child,
+				  &__dso_handle);
+		__cxa_at_quick_exit(at_quick_exit_look, &__dso_handle);
 		watch_start();
 	}
 	errno = saved;

@@ -90,8 +90,18 @@ void *libc_bind(enum rst_call call)
 	return f;
 }
 
-extern int _dl_find_object(void *, struct dl_find_object *)
-	__attribute__((weak)); /* glibc 2.35 */
+/* glibc 2.35 */
+static int (*find_object)(void *, struct dl_find_object *);
+
+/*
+ * So named that libgcc's unwinder, which is linked into this library, finds it
+ * here: it would want libc's, and no other libc could load us.
+ */
+__attribute__((visibility("hidden"))) int
+_dl_find_object(void *address, struct dl_find_object *object)
+{
+	return find_object ? find_object(address, object) : -1;
+}
 
 /*
  * Where the file that an address is in was mapped, or NULL. Not by dladdr(3) if
@@ -102,17 +112,24 @@ static const void *file_at(void *address)
 	struct dl_find_object object;
 	Dl_info info;
 
-	if (_dl_find_object)
-		return _dl_find_object(address, &object) == 0
+	if (find_object)
+		return find_object(address, &object) == 0
 			       ? object.dlfo_map_start
 			       : NULL;
 	return dladdr(address, &info) ? info.dli_fbase : NULL;
 }
 
+#pragma weak gnu_get_libc_version
+
+bool libc_is_glibc(void)
+{
+	return gnu_get_libc_version != NULL;
+}
+
 /* Others that wrap the same calls may stand behind us. */
 static bool is_libcs(void *function)
 {
-	return function &&
+	return function && libc_is_glibc() &&
 	       file_at(function) == file_at((void *)gnu_get_libc_version);
 }
 
@@ -126,6 +143,8 @@ EXPORT int pthread_cancel(pthread_t thread)
 void libc_bind_all(void)
 {
 	depth++;
+	find_object =
+		(__typeof__(find_object))dlsym(RTLD_DEFAULT, "_dl_find_object");
 	/* What an older libc lacks stays unbound: nobody can call it. */
 	for (int call = CALL_NONE + 1; call < CALL_COUNT; call++)
 		if (!libc_table[call])

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #if __has_include(<sys/single_threaded.h>)
 #include <sys/single_threaded.h>
+#pragma weak __libc_single_threaded /* another libc has none */
 #else
 static const char __libc_single_threaded = 0;
 #endif
@@ -40,6 +41,12 @@ extern void *libc_table[CALL_COUNT];
 
 /* Looks the function up and remembers it; never NULL. */
 void *libc_bind(enum rst_call call);
+
+/*
+ * False in a program of another libc (musl): it can load us, so that what a
+ * watched program starts goes on, but we only hand its calls on.
+ */
+bool libc_is_glibc(void);
 
 /* Binds all of them at once: later calls take no lock in the loader. */
 void libc_bind_all(void);
@@ -77,7 +84,7 @@ static inline bool libc_is_direct(enum rst_call call)
 	(void)call;
 	return false;
 #else
-	return __libc_single_threaded && libc_is_own[call];
+	return libc_is_own[call] && __libc_single_threaded;
 #endif
 }
 

@@ -207,13 +207,25 @@ void watch_socket(int fd, int domain, int type, int protocol,
 				     : DESC_PLAIN);
 }
 
+/* CMSG_NXTHDR(), which calls a function that only glibc has. */
+static struct cmsghdr *next_header(const struct msghdr *m, struct cmsghdr *c)
+{
+	size_t left = (size_t)((char *)m->msg_control + m->msg_controllen -
+			       (char *)c);
+	size_t size = CMSG_ALIGN(c->cmsg_len);
+
+	if (c->cmsg_len < sizeof(*c) || size > left || left - size < sizeof(*c))
+		return NULL;
+	return (struct cmsghdr *)(void *)((char *)c + size);
+}
+
 static void each_descriptor(const struct msghdr *msg,
 			    void (*act)(int fd, int flags), int flags)
 {
 	struct msghdr copy = *msg;
 
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(&copy); c;
-	     c = CMSG_NXTHDR(&copy, c)) {
+	     c = next_header(&copy, c)) {
 		size_t len = c->cmsg_len - CMSG_LEN(0);
 
 		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)

@@ -37,7 +37,8 @@ static void run(const char *script)
 	script_run(whole);
 }
 
-static void a_musl_program_is_supervised(void **state)
+static void
+a_musl_program_is_supervised_and_unharmed_by_the_preload(void **state)
 {
 	(void)state;
 	run("needs musl-gcc musl-tools\n"
@@ -62,7 +63,11 @@ static void a_musl_program_is_supervised(void **state)
 	    "}\n"
 	    "END\n"
 	    "musl-gcc -o m m.c\n"
-	    "says 'system calls (seccomp): linked to musl' ./m; predicted\n");
+	    "says 'system calls (seccomp): linked to musl' ./m; predicted\n"
+	    /* Below a preloaded shell it goes unwatched, but it goes. */
+	    "rstwatch run --no-capture --output /dev/null -- sh -c "
+	    "'./m; echo ended: $?' >out 2>&1; cat out\n"
+	    "grep -x 'ended: 0' out; not grep -i relocating out\n");
 }
 
 /* The number of a processor that this one surely is not: e_machine, at 18. */
@@ -139,7 +144,8 @@ static void capabilities_let_an_ordinary_user_capture(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_musl_program_is_supervised),
+		cmocka_unit_test(
+			a_musl_program_is_supervised_and_unharmed_by_the_preload),
 		cmocka_unit_test(
 			another_processors_program_is_left_to_the_packets),
 		cmocka_unit_test(a_script_is_looked_through_to_its_interpreter),
