@@ -4,6 +4,7 @@
 
 #include "cause_text.h"
 #include "evidence.h"
+#include "input_name.h"
 #include "report_finding.h"
 #include "report_ladder.h"
 
@@ -54,18 +55,6 @@ static void say_heading(const struct page *p, uint64_t number,
 	fputs("\n\n", p->out);
 }
 
-/* An input without its directory, unless another has the same name. */
-static void write_path(struct rst_text *t, const struct report *r,
-		       uint16_t input)
-{
-	const char *path = r->inputs[input].path, *name = basename(path);
-
-	for (size_t i = 0; i < r->input_count; i++)
-		if (i != input && !strcmp(basename(r->inputs[i].path), name))
-			name = path;
-	rst_text_plain(t, name, strlen(name), 200);
-}
-
 static void write_reset(struct rst_text *t, const struct report *r,
 			const struct finding *f)
 {
@@ -79,7 +68,7 @@ static void write_reset(struct rst_text *t, const struct report *r,
 		rst_text_str(t, trigger_phrase(f->trigger));
 	}
 	rst_text_str(t, " (");
-	write_path(t, r, f->frame.capture);
+	input_name_write(t, r, f->frame.capture);
 	rst_text_str(t, " frame ");
 	rst_text_u64(t, f->frame.number);
 	rst_text_str(t, ", ");
@@ -99,7 +88,7 @@ static void write_sighting(struct rst_text *t, const struct report *r,
 	rst_text_str(t, "Also seen as frame ");
 	rst_text_u64(t, s->frame.number);
 	rst_text_str(t, " of ");
-	write_path(t, r, s->frame.capture);
+	input_name_write(t, r, s->frame.capture);
 	rst_text_str(t, source || destination ? ", there" : "");
 	if (source) {
 		rst_text_str(t, " from ");
@@ -116,7 +105,7 @@ static void write_line(struct rst_text *t, const struct report *r,
 		       const struct log_event *e)
 {
 	rst_text_str(t, " (");
-	write_path(t, r, e->log);
+	input_name_write(t, r, e->log);
 	rst_text_str(t, " line ");
 	rst_text_u64(t, e->line);
 	rst_text_char(t, ')');
