@@ -9,96 +9,14 @@
 
 #include <cmocka.h>
 
-#include "evidence.h"
-#include "html.h"
+#include "html_case.h"
 #include "prometheus.h"
 
 enum { MANY = 10000 };
 
-static const struct rst_addr server = {{127, 0, 0, 1}, 8080, 4, 0};
-static const struct rst_addr client = {{127, 0, 0, 1}, 51234, 4, 0};
-
-static struct log_event event = {
-	.action = RST_RESET_PREDICTED,
-	.pid = 4242,
-	.process = "server",
-	.executable = "/usr/bin/server",
-	.call = "close",
-	.fd = 5,
-	.message = "server[4242]: close(5) will reset",
-	.cause = RST_CAUSE_UNREAD_DATA,
-	.certainty = RST_CERTAIN,
-	.sender = RST_SENDER_SELF,
-};
-
-static const struct rung ladder[] = {
-	{.ts_ns = 1000, .frame = {4, 0}, .len = 11, .flags = SEG_PSH | SEG_ACK},
-	{.ts_ns = 9000,
-	 .frame = {5, 0},
-	 .flags = SEG_RST | SEG_ACK,
-	 .is_from_source = true},
-};
-
-static struct finding finding(uint64_t ts_ns)
-{
-	struct finding f = {
-		.kind = FINDING_RESET,
-		.cause = RST_CAUSE_UNREAD_DATA,
-		.certainty = RST_CERTAIN,
-		.verdict = VERDICT_PREDICTED,
-		.ts_ns = ts_ns,
-		.source = server,
-		.destination = client,
-		.frame = {5, 0},
-		.ladder = ladder,
-		.ladder_len = 2,
-		.event = &event,
-		.lead_ns = 5000,
-	};
-
-	evidence_add(&f, EVIDENCE_ACTIVE, 512, 0);
-	return f;
-}
-
-/* The caller frees it. */
-static char *page_of_report(const struct report *r, size_t *len)
-{
-	struct places *places = places_new();
-	char *text = NULL;
-	FILE *out = open_memstream(&text, len);
-
-	assert_non_null(places);
-	assert_int_equal(html_write(out, r, places, false), 0);
-	fclose(out);
-	places_free(places);
-	return text;
-}
-
-/* The page of n findings; the caller frees it. */
-static char *page_of(struct finding *findings, size_t n, const char *path,
-		     size_t *len)
-{
-	struct input input = {.path = path, .count = 7};
-	const struct report r = {.inputs = &input,
-				 .input_count = 1,
-				 .findings = findings,
-				 .finding_count = n};
-
-	return page_of_report(&r, len);
-}
-
-static size_t count(const char *text, const char *what)
-{
-	size_t n = 0;
-
-	for (const char *p = text; (p = strstr(p, what)); p += strlen(what))
-		n++;
-	return n;
-}
-
 static void a_reset_is_told_with_call_diagram_and_evidence(void **state)
 {
-	struct finding f = finding(9000);
+	struct finding f = page_finding(9000);
 	size_t len;
 	char *page = page_of(&f, 1, "a.pcap", &len);
 
@@ -109,14 +27,14 @@ static void a_reset_is_told_with_call_diagram_and_evidence(void **state)
 	assert_non_null(strstr(page, "made from a living socket"));
 	assert_non_null(strstr(page, ">predicted</span>"));
 	assert_non_null(strstr(page, "5.0 us before the packet"));
-	assert_int_equal(count(page, "class=\"ladder\""), 1);
-	assert_int_equal(count(page, "class=\"rung rst\""), 1);
+	assert_int_equal(occurrences(page, "class=\"ladder\""), 1);
+	assert_int_equal(occurrences(page, "class=\"rung rst\""), 1);
 	free(page);
 }
 
 static void the_call_stands_before_the_reset_that_it_caused(void **state)
 {
-	struct finding f = finding(9000);
+	struct finding f = page_finding(9000);
 	size_t len;
 	char *page = page_of(&f, 1, "a.pcap", &len);
 	const char *data = strstr(page, "PSH,ACK 11 bytes");
@@ -133,8 +51,8 @@ static void nothing_untrusted_becomes_markup(void **state)
 {
 	const char hostile[] =
 		"</script><img src=x onerror='alert(1)'>\"&\x1b[2J";
-	struct finding f = finding(9000);
-	struct log_event bad = event;
+	struct finding f = page_finding(9000);
+	struct log_event bad = page_event;
 	size_t len;
 	char *page;
 
@@ -146,7 +64,7 @@ static void nothing_untrusted_becomes_markup(void **state)
 	assert_null(strstr(page, "<img"));
 	assert_null(strchr(page, '\x1b'));
 	/* The page's own, and no other. */
-	assert_int_equal(count(page, "</script>"), 1);
+	assert_int_equal(occurrences(page, "</script>"), 1);
 	assert_non_null(strstr(page, "&lt;img src=x"));
 	free(page);
 }
@@ -158,7 +76,7 @@ static void every_element_that_opens_is_closed(void **state)
 		"td",	   "ul",      "ol",	 "li",	    "svg",   "g",
 		"p",	   "div",     "main",	 "body",    "html",
 	};
-	struct finding f[] = {finding(9000), finding(12000)};
+	struct finding f[] = {page_finding(9000), page_finding(12000)};
 	size_t len;
 	char *page = page_of(f, 2, "a.pcap", &len);
 
@@ -169,8 +87,8 @@ static void every_element_that_opens_is_closed(void **state)
 		snprintf(open, sizeof(open), "<%s ", names[i]);
 		snprintf(plain, sizeof(plain), "<%s>", names[i]);
 		snprintf(close, sizeof(close), "</%s>", names[i]);
-		if (count(page, open) + count(page, plain) !=
-		    count(page, close))
+		if (occurrences(page, open) + occurrences(page, plain) !=
+		    occurrences(page, close))
 			fail_msg("%s is not balanced", names[i]);
 	}
 	free(page);
@@ -184,10 +102,10 @@ static void ten_thousand_resets_are_grouped_and_folded(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < MANY; i++)
-		f[i] = finding(9000 + i * 1000000);
+		f[i] = page_finding(9000 + i * 1000000);
 	page = page_of(f, MANY, "a.pcap", &len);
-	assert_int_equal(count(page, "class=\"group\""), 1);
-	assert_int_equal(count(page, "class=\"ladder\""), HTML_TOLD);
+	assert_int_equal(occurrences(page, "class=\"group\""), 1);
+	assert_int_equal(occurrences(page, "class=\"ladder\""), HTML_TOLD);
 	assert_non_null(strstr(page, "9990 more like these"));
 	assert_in_range(len, 1, 4000000);
 	free(page);
@@ -203,15 +121,15 @@ static void of_ten_thousand_kinds_the_largest_are_told(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < MANY; i++) {
-		f[i] = finding(9000 + i * 1000000);
+		f[i] = page_finding(9000 + i * 1000000);
 		f[i].event = NULL;
 		f[i].source.port = (uint16_t)(1 + i);
 	}
 	page = page_of(f, MANY, "a.pcap", &len);
-	assert_int_equal(count(page, "class=\"group\""), HTML_GROUPS);
-	assert_int_equal(count(page, "<tr>"), 1 + HTML_GROUPS);
-	assert_int_equal(count(page, "<li>"
-				     "<span class=\"swatch"),
+	assert_int_equal(occurrences(page, "class=\"group\""), HTML_GROUPS);
+	assert_int_equal(occurrences(page, "<tr>"), 1 + HTML_GROUPS);
+	assert_int_equal(occurrences(page, "<li>"
+					   "<span class=\"swatch"),
 			 MANY - HTML_GROUPS);
 	assert_non_null(strstr(page, ">9800 more kinds<"));
 	assert_in_range(len, 1, 4000000);
@@ -221,8 +139,9 @@ static void of_ten_thousand_kinds_the_largest_are_told(void **state)
 
 static void other_calls_are_other_groups_but_not_other_peers(void **state)
 {
-	struct finding f[] = {finding(1000), finding(2000), finding(3000)};
-	struct log_event other = event;
+	struct finding f[] = {page_finding(1000), page_finding(2000),
+			      page_finding(3000)};
+	struct log_event other = page_event;
 	size_t len;
 	char *page;
 
@@ -231,15 +150,15 @@ static void other_calls_are_other_groups_but_not_other_peers(void **state)
 	f[1].event = &other;
 	f[2].destination.ip[3] = 9;
 	page = page_of(f, 3, "a.pcap", &len);
-	assert_int_equal(count(page, "class=\"group\""), 2);
-	assert_int_equal(count(page, ">2 hosts</td>"), 1);
+	assert_int_equal(occurrences(page, "class=\"group\""), 2);
+	assert_int_equal(occurrences(page, ">2 hosts</td>"), 1);
 	free(page);
 }
 
 static void what_is_lost_is_summed_up_in_bytes(void **state)
 {
-	struct finding f[] = {finding(1000), finding(2000)};
-	struct log_event loss = event;
+	struct finding f[] = {page_finding(1000), page_finding(2000)};
+	struct log_event loss = page_event;
 	size_t len;
 	char *page;
 
@@ -262,8 +181,9 @@ static void a_stack_is_written_once_of_those_alike(void **state)
 						{"/none/app", NULL, 0x20}};
 	static const struct log_frame there[] = {{"/none/app", NULL, 0x10},
 						 {"/none/app", NULL, 0x30}};
-	struct finding f[] = {finding(1000), finding(2000), finding(3000)};
-	struct log_event calls[] = {event, event, event};
+	struct finding f[] = {page_finding(1000), page_finding(2000),
+			      page_finding(3000)};
+	struct log_event calls[] = {page_event, page_event, page_event};
 	size_t len;
 	char *page;
 
@@ -274,16 +194,16 @@ static void a_stack_is_written_once_of_those_alike(void **state)
 		f[i].event = &calls[i];
 	}
 	page = page_of(f, 3, "a.pcap", &len);
-	assert_int_equal(count(page, "class=\"group\""), 1);
-	assert_int_equal(count(page, "<ol class=\"stack\""), 2);
-	assert_int_equal(count(page, "class=\"same\""), 1);
-	assert_int_equal(count(page, "app+0x30"), 1);
+	assert_int_equal(occurrences(page, "class=\"group\""), 1);
+	assert_int_equal(occurrences(page, "<ol class=\"stack\""), 2);
+	assert_int_equal(occurrences(page, "class=\"same\""), 1);
+	assert_int_equal(occurrences(page, "app+0x30"), 1);
 	free(page);
 }
 
 static void a_column_of_nothing_is_left_out(void **state)
 {
-	struct finding f = finding(9000);
+	struct finding f = page_finding(9000);
 	size_t len;
 	char *page;
 
@@ -298,8 +218,9 @@ static void a_column_of_nothing_is_left_out(void **state)
 
 static void what_to_change_is_said_of_the_most_frequent(void **state)
 {
-	struct finding f[] = {finding(1000), finding(2000), finding(3000)};
-	struct log_event other = event;
+	struct finding f[] = {page_finding(1000), page_finding(2000),
+			      page_finding(3000)};
+	struct log_event other = page_event;
 	size_t len;
 	char *page, *changes;
 
@@ -319,7 +240,7 @@ static void what_to_change_is_said_of_the_most_frequent(void **state)
 /* The numbers and times beside the bars of findings so far apart. */
 static void assert_scale(uint64_t span_ns, const char *first, const char *last)
 {
-	struct finding f[] = {finding(9000), finding(9000 + span_ns)};
+	struct finding f[] = {page_finding(9000), page_finding(9000 + span_ns)};
 	size_t len;
 	char *page = page_of(f, 2, "a.pcap", &len), *ticks;
 
@@ -329,7 +250,7 @@ static void assert_scale(uint64_t span_ns, const char *first, const char *last)
 	ticks[strcspn(ticks, "\n")] = '\0';
 	assert_non_null(strstr(ticks, first));
 	assert_non_null(strstr(ticks, last));
-	assert_in_range(count(ticks, ">+"), 2, 4);
+	assert_in_range(occurrences(ticks, ">+"), 2, 4);
 	free(page);
 }
 
@@ -348,8 +269,8 @@ static void the_time_line_is_marked_at_round_times(void **state)
 static void the_time_line_has_one_clock(void **state)
 {
 	const uint64_t ahead_ns = 3600ULL * 1000000000;
-	struct finding f[] = {finding(9000), finding(9050 + ahead_ns),
-			      finding(9100)};
+	struct finding f[] = {page_finding(9000), page_finding(9050 + ahead_ns),
+			      page_finding(9100)};
 	struct input inputs[] = {{.path = "a"}, {.path = "b"}};
 	const struct report r = {.inputs = inputs,
 				 .input_count = 2,
@@ -365,13 +286,13 @@ static void the_time_line_has_one_clock(void **state)
 	line = strstr(page, "within 100 ns, at most 1 in one of 60");
 	assert_non_null(line);
 	line[strcspn(line, "\n")] = '\0';
-	assert_int_equal(count(line, "<rect"), 3);
+	assert_int_equal(occurrences(line, "<rect"), 3);
 	free(page);
 }
 
 static void what_came_at_once_has_no_time_line(void **state)
 {
-	struct finding f[] = {finding(9000), finding(9000)};
+	struct finding f[] = {page_finding(9000), page_finding(9000)};
 	size_t len;
 	char *page = page_of(f, 2, "a.pcap", &len);
 
@@ -393,9 +314,10 @@ static void no_reset_is_a_page_too(void **state)
 
 static void metrics_count_by_cause_program_and_verdict(void **state)
 {
-	struct finding f[] = {finding(1), finding(2), finding(3), finding(4)};
+	struct finding f[] = {page_finding(1), page_finding(2), page_finding(3),
+			      page_finding(4)};
 	struct report r = {.findings = f, .finding_count = 4};
-	struct log_event odd = event;
+	struct log_event odd = page_event;
 	char *text = NULL;
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
@@ -412,7 +334,7 @@ static void metrics_count_by_cause_program_and_verdict(void **state)
 	assert_non_null(strstr(text, "program=\"a\\\"b"));
 	assert_null(strstr(text, "c\nd"));
 	assert_non_null(strstr(text, "rstwatch_predictions_unmatched_total{"));
-	assert_int_equal(count(text, "# TYPE rstwatch_resets_total "), 1);
+	assert_int_equal(occurrences(text, "# TYPE rstwatch_resets_total "), 1);
 	free(text);
 }
 
