@@ -2,7 +2,6 @@
 /* html.c - the frame of the page, and its groups one by one. */
 #include "html.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "cause_text.h"
@@ -36,16 +35,16 @@ static void foot(FILE *out)
 	fputs("</script>\n</body>\n</html>\n", out);
 }
 
-static void line_write(FILE *out, const struct finding *f)
+static void line_write(const struct page *page, const struct finding *f)
 {
+	FILE *out = page->out;
+
 	html_time(out, f->ts_ns);
 	fputc(' ', out);
 	html_endpoint(out, &f->source);
 	fputs(" \u2192 ", out);
 	html_endpoint(out, &f->destination);
-	if (f->frame.number)
-		fprintf(out, " <small>frame\u00a0%" PRIu64 "</small>",
-			f->frame.number);
+	html_where(page, f);
 }
 
 /* What is beyond the first few: one line each, folded. */
@@ -61,7 +60,7 @@ static void rest(const struct page *page, const struct group *g, size_t from)
 		g->count - from);
 	for (size_t i = from; i < g->count; i++) {
 		fputs("<li>", out);
-		line_write(out, &page->report->findings[g->findings[i]]);
+		line_write(page, &page->report->findings[g->findings[i]]);
 		fputs("</li>\n", out);
 	}
 	fputs("</ol></details>", out);
@@ -83,7 +82,7 @@ static void other_kinds(const struct page *page)
 			fputs("<li>", out);
 			html_cause(out, g->cause);
 			fputc(' ', out);
-			line_write(out,
+			line_write(page,
 				   &page->report->findings[g->findings[k]]);
 			fputs("</li>\n", out);
 		}

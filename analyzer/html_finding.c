@@ -205,12 +205,17 @@ static void origin_line(const struct page *page, const char *what,
 	fputs("</li>", page->out);
 }
 
+/* is_named: the finding's title has told the line of the log. */
 static void log_part(const struct page *page, const char *title,
-		     const struct log_event *e, const struct log_event *like)
+		     const struct log_event *e, const struct log_event *like,
+		     bool is_named)
 {
 	FILE *out = page->out;
 
-	fprintf(out, "<h4>%s</h4><p class=\"message\">", title);
+	fprintf(out, "<h4>%s", title);
+	if (!is_named)
+		html_line(page, e);
+	fputs("</h4><p class=\"message\">", out);
 	html_text(out, e->message);
 	fputs("</p>", out);
 	stack_list(page, e, like);
@@ -260,9 +265,7 @@ static void title_line(const struct page *page, const struct finding *f)
 	fputs("</span> <span class=\"loss\">", out);
 	html_loss(out, "", f->event);
 	fputs("</span>", out);
-	if (f->frame.number)
-		fprintf(out, " <small>frame\u00a0%" PRIu64 "</small>",
-			f->frame.number);
+	html_where(page, f);
 	if (f->echo_of.number)
 		fprintf(out, " <small>follows frame\u00a0%" PRIu64 "</small>",
 			f->echo_of.number);
@@ -274,6 +277,7 @@ void html_finding(const struct page *page, size_t index, size_t first,
 	const struct finding *f = &page->report->findings[index];
 	const struct finding *like = &page->report->findings[first];
 	bool was_told = f->event && f->event == f->received;
+	bool is_named = !f->frame.number;
 	FILE *out = page->out;
 
 	fprintf(out, "<details class=\"finding\"%s><summary>",
@@ -286,8 +290,9 @@ void html_finding(const struct page *page, size_t index, size_t first,
 	evidence_list(page, f);
 	fputs("</div><div>", out);
 	if (f->event && !was_told)
-		log_part(page, "The call", f->event, like->event);
+		log_part(page, "The call", f->event, like->event, is_named);
 	if (f->received)
-		log_part(page, "Who was told", f->received, like->received);
+		log_part(page, "Who was told", f->received, like->received,
+			 is_named && was_told);
 	fputs("</div></div></details>\n", out);
 }

@@ -17,6 +17,8 @@ const struct rst_addr page_client = {{127, 0, 0, 1}, 51234, 4, 0};
 
 const struct log_event page_event = {
 	.action = RST_RESET_PREDICTED,
+	.log = 1,
+	.line = 3,
 	.pid = 4242,
 	.process = "server",
 	.executable = "/usr/bin/server",
@@ -72,9 +74,10 @@ char *page_of_report(const struct report *r, size_t *len)
 
 char *page_of(struct finding *findings, size_t n, const char *path, size_t *len)
 {
-	struct input input = {.path = path, .count = 7};
-	const struct report r = {.inputs = &input,
-				 .input_count = 1,
+	struct input inputs[] = {{.path = path, .count = 7},
+				 {.path = "a.jsonl", .is_log = true}};
+	const struct report r = {.inputs = inputs,
+				 .input_count = 2,
 				 .findings = findings,
 				 .finding_count = n};
 

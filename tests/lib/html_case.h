@@ -15,7 +15,7 @@ struct finding page_finding(uint64_t ts_ns);
 /* The page; the caller frees it. */
 char *page_of_report(const struct report *r, size_t *len);
 
-/* The page of n findings in a capture; the caller frees it. */
+/* The page of n findings in a capture and a log; the caller frees it. */
 char *page_of(struct finding *findings, size_t n, const char *path,
 	      size_t *len);
 

@@ -40,6 +40,8 @@ static void events_make(void)
 	for (int i = 0; i < EVENTS; i++) {
 		events[i] = (struct log_event){
 			.action = RST_RESET_PREDICTED,
+			.log = 1,
+			.line = 1000 + (uint64_t)i,
 			.pid = 4242 + i,
 			.process = programs[i % 4],
 			.executable = "/usr/bin/server",
@@ -95,7 +97,7 @@ static void finding_make(int i)
 		.ts_ns = ts_ns,
 		.source = {{127, 0, 0, 1}, 8080, 4, 0},
 		.destination = {{127, 0, 0, 1}, (uint16_t)(20000 + i), 4, 0},
-		.frame = {FRAME, 0},
+		.frame = {FRAME, i % 8 == 5 ? 2 : 0},
 		.client = -1,
 		.ladder = ladders[i],
 		.ladder_len = RUNGS,
@@ -116,7 +118,7 @@ int main(void)
 	struct input inputs[] = {
 		{.path = "/var/tmp/capture.pcapng", .count = 123456},
 		{.path = "server.jsonl", .is_log = true, .count = 9999},
-		{.path = long_path, .is_log = true, .error = long_path},
+		{.path = long_path, .error = long_path},
 	};
 	struct report r = {.inputs = inputs,
 			   .input_count = 3,

@@ -45,6 +45,9 @@ check("all resets are counted",
       counts.reduce((a, b) => a + b, 0) === resets);
 check("all resets are there, in full or in one line",
       document.querySelectorAll("details.finding, details.rest li").length === resets);
+check("each reset says its frame, and of which capture",
+      [...document.querySelectorAll("details.finding > summary, details.rest li")]
+	      .every((line) => /\sframe\s\d+ of \S/.test(line.textContent)));
 check(isSmall ? "each kind's first finding is unfolded"
 	      : "the first finding is unfolded, and no other",
       [...document.querySelectorAll(".group")].every((group, i) =>

@@ -51,6 +51,12 @@ static void nothing_untrusted_becomes_markup(void **state)
 {
 	const char hostile[] =
 		"</script><img src=x onerror='alert(1)'>\"&\x1b[2J";
+	struct input inputs[] = {{.path = hostile},
+				 {.path = "a.pcap"},
+				 {.path = "a.jsonl", .is_log = true},
+				 {.path = hostile, .is_log = true}};
+	struct report r = {
+		.inputs = inputs, .input_count = 4, .finding_count = 1};
 	struct finding f = page_finding(9000);
 	struct log_event bad = page_event;
 	size_t len;
@@ -60,7 +66,9 @@ static void nothing_untrusted_becomes_markup(void **state)
 	bad.process = bad.message = bad.call = bad.executable = hostile;
 	bad.opened_by = hostile;
 	f.event = &bad;
-	page = page_of(&f, 1, hostile, &len);
+	bad.log = 3;
+	r.findings = &f;
+	page = page_of_report(&r, &len);
 	assert_null(strstr(page, "<img"));
 	assert_null(strchr(page, '\x1b'));
 	/* The page's own, and no other. */
