@@ -285,6 +285,7 @@ void html_finding(const struct page *page, size_t index, size_t first,
 	title_line(page, f);
 	fputs("</summary>", out);
 	verdict_line(out, f);
+	html_sightings(page, f);
 	fputs("<div class=\"both\"><div>", out);
 	html_diagram(page, f);
 	evidence_list(page, f);

@@ -23,6 +23,9 @@ void html_text(FILE *out, const char *s);
 void html_endpoint(FILE *out, const struct rst_addr *a);
 void html_time(FILE *out, uint64_t ts_ns);
 
+/* What a report calls one of its inputs. */
+void html_input(const struct page *page, uint16_t input);
+
 /*
  * The line of its log that a record stands in, and the frame that a finding is,
  * or its record's line where it has none: each with the name of the file where
@@ -30,6 +33,9 @@ void html_time(FILE *out, uint64_t ts_ns);
  */
 void html_line(const struct page *page, const struct log_event *e);
 void html_where(const struct page *page, const struct finding *f);
+
+/* The frames that it is in other captures. */
+void html_sightings(const struct page *page, const struct finding *f);
 
 /* A cause by name, beside its colour. */
 void html_cause(FILE *out, enum rst_cause cause);

@@ -80,7 +80,45 @@ static void inputs(FILE *out, const struct report *r)
 		fputs("</li>", out);
 	}
 	fputs(is_folded ? "</ul></details>" : "</ul>", out);
-	errors(out, r);
+}
+
+static void clock_write(const struct page *page, uint16_t input)
+{
+	const struct input *in = &page->report->inputs[input];
+	FILE *out = page->out;
+	char buf[40];
+	struct rst_text t = rst_text_on(buf, sizeof(buf));
+
+	rst_text_duration(&t, (uint64_t)llabs(in->clock_offset_ns));
+	fputs("<li>The clock of ", out);
+	html_input(page, input);
+	fprintf(out, " is %.*s %s that of the %s.</li>", (int)t.len, buf,
+		in->clock_offset_ns > 0 ? "behind" : "ahead of",
+		in->is_log ? "capture; its times are shifted"
+			   : "first capture");
+}
+
+/* Not said in the list of the inputs: that may be folded. */
+static void clocks(const struct page *page)
+{
+	const struct report *r = page->report;
+	FILE *out = page->out;
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->input_count; i++)
+		n += r->inputs[i].has_clock_offset;
+	if (n == 0)
+		return;
+	if (n > INPUTS_SHOWN)
+		fprintf(out,
+			"<details class=\"inputs\"><summary>%zu clocks that "
+			"differ</summary>",
+			n);
+	fputs("<ul class=\"inputs clocks\">", out);
+	for (size_t i = 0; i < r->input_count; i++)
+		if (r->inputs[i].has_clock_offset)
+			clock_write(page, (uint16_t)i);
+	fputs(n > INPUTS_SHOWN ? "</ul></details>" : "</ul>", out);
 }
 
 /* All times of the page are times of that day: findings are in their order. */
@@ -221,6 +259,8 @@ void html_summary(const struct page *page)
 	fputs("<header><h1>TCP resets</h1>", out);
 	period(out, r);
 	inputs(out, r);
+	clocks(page);
+	errors(out, r);
 	fputs("</header><section aria-labelledby=\"h-sum\"><h2 id=\"h-sum\">"
 	      "Summary</h2>",
 	      out);

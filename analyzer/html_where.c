@@ -3,6 +3,7 @@
 #include "html_parts.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "input_name.h"
 
@@ -16,7 +17,7 @@ static bool has_more_than_one(const struct report *r, bool is_log)
 	return n > 1;
 }
 
-static void input_write(const struct page *page, uint16_t input)
+void html_input(const struct page *page, uint16_t input)
 {
 	char buf[1000];
 	struct rst_text t = rst_text_on(buf, sizeof(buf));
@@ -29,7 +30,7 @@ void html_line(const struct page *page, const struct log_event *e)
 {
 	fprintf(page->out, " <small>line\u00a0%" PRIu64 " of ", e->line);
 	if (has_more_than_one(page->report, true))
-		input_write(page, e->log);
+		html_input(page, e->log);
 	else
 		fputs("the log", page->out);
 	fputs("</small>", page->out);
@@ -47,7 +48,41 @@ void html_where(const struct page *page, const struct finding *f)
 	fprintf(out, " <small>frame\u00a0%" PRIu64, f->frame.number);
 	if (has_more_than_one(page->report, false)) {
 		fputs(" of ", out);
-		input_write(page, f->frame.capture);
+		html_input(page, f->frame.capture);
 	}
 	fputs("</small>", out);
+}
+
+/* One of its ends, where a translator on the way has changed it. */
+static void end_write(FILE *out, const char *before, const struct rst_addr *a,
+		      const struct rst_addr *as_seen)
+{
+	if (!memcmp(a, as_seen, sizeof(*a)))
+		return;
+	fprintf(out, " %s <span class=\"ends\">", before);
+	html_endpoint(out, as_seen);
+	fputs("</span>", out);
+}
+
+static void sighting_write(const struct page *page, const struct finding *f,
+			   const struct sighting *s)
+{
+	FILE *out = page->out;
+
+	fprintf(out, "frame\u00a0%" PRIu64 " of ", s->frame.number);
+	html_input(page, s->frame.capture);
+	end_write(out, "from", &f->source, &s->source);
+	end_write(out, "to", &f->destination, &s->destination);
+}
+
+void html_sightings(const struct page *page, const struct finding *f)
+{
+	if (f->seen_len == 0)
+		return;
+	fputs("<p class=\"seen\">Also seen as ", page->out);
+	for (unsigned i = 0; i < f->seen_len; i++) {
+		fputs(i ? ", " : "", page->out);
+		sighting_write(page, f, &f->seen[i]);
+	}
+	fputs(".</p>", page->out);
 }

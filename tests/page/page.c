@@ -13,6 +13,7 @@ static const uint64_t START_NS = UINT64_C(1795348800000000000);
 static struct log_event events[EVENTS];
 static struct rung ladders[RESETS][RUNGS];
 static struct finding findings[RESETS];
+static struct sighting sightings[RESETS];
 
 /* The longest addresses that there are. */
 static const struct rst_addr far = {{0x20, 0x01, 0xd, 0xb8, 0x85, 0xa3, 0x88,
@@ -83,6 +84,21 @@ static void ladder_make(struct rung *r, uint64_t reset_ns)
 		};
 }
 
+/* In a second capture, behind a translator of addresses. */
+static void sighting_make(int i)
+{
+	struct finding *f = &findings[i];
+
+	sightings[i] = (struct sighting){
+		.frame = {FRAME - 1, 2},
+		.ts_ns = f->ts_ns,
+		.source = far,
+		.destination = far,
+	};
+	f->seen = &sightings[i];
+	f->seen_len = 1;
+}
+
 static void finding_make(int i)
 {
 	struct finding *f = &findings[i];
@@ -109,6 +125,8 @@ static void finding_make(int i)
 		f->destination = far;
 		f->destination.port = (uint16_t)(20000 + i);
 	}
+	if (f->frame.capture == 0)
+		sighting_make(i);
 	evidence_add(f, EVIDENCE_ACTIVE, 512, 0);
 }
 
@@ -118,7 +136,10 @@ int main(void)
 	struct input inputs[] = {
 		{.path = "/var/tmp/capture.pcapng", .count = 123456},
 		{.path = "server.jsonl", .is_log = true, .count = 9999},
-		{.path = long_path, .error = long_path},
+		{.path = long_path,
+		 .error = long_path,
+		 .clock_offset_ns = 1,
+		 .has_clock_offset = true},
 	};
 	struct report r = {.inputs = inputs,
 			   .input_count = 3,

@@ -48,6 +48,9 @@ check("all resets are there, in full or in one line",
 check("each reset says its frame, and of which capture",
       [...document.querySelectorAll("details.finding > summary, details.rest li")]
 	      .every((line) => /\sframe\s\d+ of \S/.test(line.textContent)));
+check(isSmall ? "what was seen once is not seen elsewhere"
+	      : "where else a reset was seen is said, and whose clock differs",
+      !isSmall === document.querySelectorAll(".seen, .clocks li").length > 1);
 check(isSmall ? "each kind's first finding is unfolded"
 	      : "the first finding is unfolded, and no other",
       [...document.querySelectorAll(".group")].every((group, i) =>

@@ -51,7 +51,8 @@ static void nothing_untrusted_becomes_markup(void **state)
 {
 	const char hostile[] =
 		"</script><img src=x onerror='alert(1)'>\"&\x1b[2J";
-	struct input inputs[] = {{.path = hostile},
+	const struct sighting seen = {{7, 0}, 9100, page_server, page_client};
+	struct input inputs[] = {{.path = hostile, .has_clock_offset = true},
 				 {.path = "a.pcap"},
 				 {.path = "a.jsonl", .is_log = true},
 				 {.path = hostile, .is_log = true}};
@@ -66,6 +67,8 @@ static void nothing_untrusted_becomes_markup(void **state)
 	bad.process = bad.message = bad.call = bad.executable = hostile;
 	bad.opened_by = hostile;
 	f.event = &bad;
+	f.seen = &seen;
+	f.seen_len = 1;
 	bad.log = 3;
 	r.findings = &f;
 	page = page_of_report(&r, &len);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_html_where.c - files, frames and lines on the page. */
+/* test_html_where.c - files, frames, lines and clocks on the page. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -92,6 +92,66 @@ static void the_rest_of_a_kind_say_where_they_stand_too(void **state)
 	free(page);
 }
 
+static void where_else_a_reset_was_seen_is_said(void **state)
+{
+	const struct sighting seen[] = {
+		{{7, 2}, 9100, page_server, page_client},
+		{{8, 4}, 9200, {{192, 0, 2, 1}, 80, 4, 0}, page_client},
+	};
+	struct finding f[] = {page_finding(9000), page_finding(12000)};
+	char *page;
+
+	(void)state;
+	f[1].seen = seen;
+	f[1].seen_len = 2;
+	page = page_of_many(f, 2);
+	assert_int_equal(occurrences(page, "Also seen"), 1);
+	assert_non_null(strstr(page,
+			       "Also seen as frame\u00a07 of /tmp/1/b.pcap, "
+			       "frame\u00a08 of /tmp/2/b.pcap from <span "
+			       "class=\"ends\">192.0.2.1:80</span>.</p>"));
+	free(page);
+}
+
+/* The page of a reset; the clocks of the last so many inputs are ahead. */
+static char *page_of_clocks(size_t n)
+{
+	struct finding f = page_finding(9000);
+	char *page;
+
+	for (size_t i = 5 - n; i < 5; i++) {
+		many_inputs[i].clock_offset_ns = -3700000000;
+		many_inputs[i].has_clock_offset = true;
+	}
+	page = page_of_many(&f, 1);
+	for (size_t i = 0; i < 5; i++) {
+		many_inputs[i].clock_offset_ns = 0;
+		many_inputs[i].has_clock_offset = false;
+	}
+	return page;
+}
+
+static void clocks_that_differ_are_told(void **state)
+{
+	char *page = page_of_clocks(2);
+
+	(void)state;
+	assert_non_null(strstr(page, "<li>The clock of /tmp/2/a.jsonl is 3.7 s "
+				     "ahead of that of the capture; its times "
+				     "are shifted.</li>"));
+	assert_non_null(strstr(page, "<li>The clock of /tmp/2/b.pcap is 3.7 s "
+				     "ahead of that of the first capture.</"));
+	assert_null(strstr(page, "clocks that differ"));
+	free(page);
+	page = page_of_clocks(4);
+	assert_non_null(strstr(page, "<summary>4 clocks that differ<"));
+	assert_int_equal(occurrences(page, "<li>The clock of "), 4);
+	free(page);
+	page = page_of_clocks(0);
+	assert_null(strstr(page, "The clock"));
+	free(page);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -100,6 +160,8 @@ int main(void)
 		cmocka_unit_test(
 			of_many_files_each_frame_and_line_names_its_own),
 		cmocka_unit_test(the_rest_of_a_kind_say_where_they_stand_too),
+		cmocka_unit_test(where_else_a_reset_was_seen_is_said),
+		cmocka_unit_test(clocks_that_differ_are_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
