@@ -39,7 +39,7 @@ static void line_write(const struct page *page, const struct finding *f)
 {
 	FILE *out = page->out;
 
-	html_time(out, f->ts_ns);
+	html_time(page, f->ts_ns);
 	fputc(' ', out);
 	html_endpoint(out, &f->source);
 	fputs(" \u2192 ", out);
@@ -119,10 +119,29 @@ static void group(const struct page *page, size_t index)
 	fputs("</article>\n", out);
 }
 
+/* By the clock of the first capture, or of its own: the page shows both. */
+static bool has_days(const struct report *r)
+{
+	const uint64_t day_ns = UINT64_C(86400000000000);
+	uint64_t day;
+
+	if (r->finding_count == 0)
+		return false;
+	day = report_time(r, &r->findings[0]) / day_ns;
+	for (size_t i = 0; i < r->finding_count; i++)
+		if (r->findings[i].ts_ns / day_ns != day ||
+		    report_time(r, &r->findings[i]) / day_ns != day)
+			return true;
+	return false;
+}
+
 int html_write(FILE *out, const struct report *r, struct places *p, bool is_all)
 {
-	struct page page = {
-		.out = out, .report = r, .places = p, .is_all = is_all};
+	struct page page = {.out = out,
+			    .report = r,
+			    .places = p,
+			    .is_all = is_all,
+			    .has_days = has_days(r)};
 
 	if (groups_make(&page.groups, r, p) != 0)
 		return -1;

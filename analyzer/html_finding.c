@@ -257,7 +257,7 @@ static void title_line(const struct page *page, const struct finding *f)
 {
 	FILE *out = page->out;
 
-	html_time(out, f->ts_ns);
+	html_time(page, f->ts_ns);
 	fputs(" <span class=\"ends\">", out);
 	html_endpoint(out, &f->source);
 	fputs(" \xe2\x86\x92 ", out);

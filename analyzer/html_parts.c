@@ -55,14 +55,17 @@ void html_endpoint(FILE *out, const struct rst_addr *a)
 	html_bytes(out, buf, t.len);
 }
 
-void html_time(FILE *out, uint64_t ts_ns)
+void html_time(const struct page *page, uint64_t ts_ns)
 {
+	FILE *out = page->out;
 	char buf[40];
 	struct rst_text t = rst_text_on(buf, sizeof(buf));
 
 	rst_text_time(&t, ts_ns);
-	fprintf(out, "<time datetime=\"%.*s\">%.8s.%.6s</time>", (int)t.len,
-		buf, buf + 11, buf + 20);
+	fprintf(out, "<time datetime=\"%.*s\">", (int)t.len, buf);
+	if (page->has_days)
+		fprintf(out, "%.10s ", buf);
+	fprintf(out, "%.8s.%.6s</time>", buf + 11, buf + 20);
 }
 
 void html_cause(FILE *out, enum rst_cause cause)

@@ -13,15 +13,17 @@ struct page {
 	struct groups groups;
 	size_t groups_told; /* the first of them; of the rest a line a reset */
 	bool is_all;
+	bool has_days; /* its times are of more than one */
 };
 
 /* Nothing that comes from a packet or a log may become markup. */
 void html_bytes(FILE *out, const char *s, size_t len);
 void html_text(FILE *out, const char *s);
 
-/* An address with its port; a time of day in UTC. */
+/* An address with its port; a time in UTC, with its day where there is more
+ * than one: else the head of the page has it. */
 void html_endpoint(FILE *out, const struct rst_addr *a);
-void html_time(FILE *out, uint64_t ts_ns);
+void html_time(const struct page *page, uint64_t ts_ns);
 
 /* What a report calls one of its inputs. */
 void html_input(const struct page *page, uint16_t input);

@@ -121,7 +121,7 @@ static void clocks(const struct page *page)
 	fputs(n > INPUTS_SHOWN ? "</ul></details>" : "</ul>", out);
 }
 
-/* All times of the page are times of that day: findings are in their order. */
+/* Findings are in the order of their times. */
 static void period(FILE *out, const struct report *r)
 {
 	char day[2][40];

@@ -138,16 +138,17 @@ static void bars_write(FILE *out, const struct bins *b, size_t all)
 	fputs("</svg>", out);
 }
 
-static void scale_write(FILE *out, const struct bins *b)
+static void scale_write(const struct page *page, const struct bins *b)
 {
+	FILE *out = page->out;
 	char bar[40];
 	struct rst_text t = rst_text_on(bar, sizeof(bar));
 
 	rst_text_duration(&t, (b->last_ns - b->first_ns) / BINS);
 	fputs("<p class=\"scale\">From ", out);
-	html_time(out, b->first_ns);
+	html_time(page, b->first_ns);
 	fputs(" to ", out);
-	html_time(out, b->last_ns);
+	html_time(page, b->last_ns);
 	fprintf(out, "; a bar is %.*s.</p>", (int)t.len, bar);
 }
 
@@ -173,6 +174,6 @@ void html_timeline(const struct page *page)
 	fputs("</div>", out);
 	ticks_write(out, &b);
 	fputs("</div>", out);
-	scale_write(out, &b);
+	scale_write(page, &b);
 	fputs("</section>\n", out);
 }

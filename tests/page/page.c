@@ -102,7 +102,7 @@ static void sighting_make(int i)
 static void finding_make(int i)
 {
 	struct finding *f = &findings[i];
-	uint64_t ts_ns = START_NS + (uint64_t)i * 3000000;
+	uint64_t ts_ns = START_NS + (uint64_t)i * 30000000000;
 
 	ladder_make(ladders[i], ts_ns);
 	*f = (struct finding){

@@ -48,6 +48,16 @@ check("all resets are there, in full or in one line",
 check("each reset says its frame, and of which capture",
       [...document.querySelectorAll("details.finding > summary, details.rest li")]
 	      .every((line) => /\sframe\s\d+ of \S/.test(line.textContent)));
+
+const times = [...document.querySelectorAll("time")];
+const day = (time) => time.dateTime.slice(0, 10);
+const hasDays = new Set(times.map(day)).size > 1;
+
+check(hasDays ? "times of many days have theirs"
+	      : "times of one day do not repeat it",
+      times.every((time) => time.textContent.startsWith(day(time)) === hasDays));
+check("the head of the page has the day",
+      /^\d{4}-\d\d-\d\d, .*UTC$/.test(document.querySelector(".period").textContent));
 check(isSmall ? "what was seen once is not seen elsewhere"
 	      : "where else a reset was seen is said, and whose clock differs",
       !isSmall === document.querySelectorAll(".seen, .clocks li").length > 1);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_html_where.c - files, frames, lines and clocks on the page. */
+/* test_html_where.c - files, frames, lines, clocks and days on the page. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -152,6 +152,49 @@ static void clocks_that_differ_are_told(void **state)
 	free(page);
 }
 
+static void times_have_their_day_where_there_is_more_than_one(void **state)
+{
+	const uint64_t day_ns = 86400ULL * 1000000000;
+	struct finding f[] = {page_finding(9000),
+			      page_finding(9000 + 2 * day_ns)};
+	size_t len;
+	char *page = page_of(f, 2, "a.pcap", &len);
+
+	(void)state;
+	assert_non_null(strstr(page, "1970-01-01, 00:00:00 to 1970-01-03, "
+				     "00:00:00 UTC<"));
+	/* In its title, and beside the time line. */
+	assert_int_equal(
+		occurrences(page, ">1970-01-01 00:00:00.000009</time>"), 2);
+	assert_int_equal(
+		occurrences(page, ">1970-01-03 00:00:00.000009</time>"), 2);
+	free(page);
+
+	f[1].ts_ns = 9000 + day_ns / 2;
+	page = page_of(f, 2, "a.pcap", &len);
+	assert_non_null(strstr(page, "1970-01-01, 00:00:00 to 12:00:00 UTC<"));
+	assert_int_equal(occurrences(page, ">00:00:00.000009</time>"), 2);
+	assert_int_equal(occurrences(page, ">12:00:00.000009</time>"), 2);
+	free(page);
+}
+
+/* A capture whose clock is of another day than the time line's. */
+static void a_time_of_another_day_by_its_own_clock_has_it_too(void **state)
+{
+	const uint64_t day_ns = 86400ULL * 1000000000;
+	struct finding f = page_finding(9000 + day_ns);
+	char *page;
+
+	(void)state;
+	f.frame.capture = 4;
+	many_inputs[4].clock_offset_ns = -(int64_t)day_ns;
+	page = page_of_many(&f, 1);
+	many_inputs[4].clock_offset_ns = 0;
+	assert_non_null(strstr(page, "\"period\">1970-01-01, 00:00:00 UTC<"));
+	assert_non_null(strstr(page, ">1970-01-02 00:00:00.000009</time>"));
+	free(page);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -162,6 +205,10 @@ int main(void)
 		cmocka_unit_test(the_rest_of_a_kind_say_where_they_stand_too),
 		cmocka_unit_test(where_else_a_reset_was_seen_is_said),
 		cmocka_unit_test(clocks_that_differ_are_told),
+		cmocka_unit_test(
+			times_have_their_day_where_there_is_more_than_one),
+		cmocka_unit_test(
+			a_time_of_another_day_by_its_own_clock_has_it_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
