@@ -77,11 +77,14 @@ struct reading {
 	struct log_count *count;
 	char *why;
 	uint16_t log;
-	bool was_cut; /* the last line has no end */
+	bool was_cut;	  /* the last line has no end */
+	bool is_too_long; /* the line here, and was told: up to its end */
 };
 
+/* Of the line that was counted last. */
 static void complain(struct reading *r, const char *what)
 {
+	r->count->bad++;
 	if (r->why[0])
 		return;
 	snprintf(r->why, LOG_ERROR_MAX, "%s: line %llu: %s",
@@ -105,7 +108,6 @@ static void take_line(struct reading *r, const char *line, size_t len)
 	}
 	result = log_parse(r->store, line, len, &e);
 	if (result < 0) {
-		r->count->bad++;
 		complain(r, r->was_cut ? "cut in the middle, expected a whole "
 					 "JSON object"
 				       : "no JSON object, expected a record "
@@ -123,16 +125,32 @@ static void take_line(struct reading *r, const char *line, size_t len)
 		r->count->dropped++;
 }
 
-/* Takes the whole lines of buf; the number of bytes that are left. */
+static void give_up_line(struct reading *r)
+{
+	r->count->lines++;
+	complain(r, "longer than 1 MiB, expected a record of rstwatch");
+	r->is_too_long = true;
+}
+
+/*
+ * Takes the whole lines of buf; the number of bytes that are left. Of a line
+ * that fills it, the beginning has been told, and what follows is passed over.
+ */
 static size_t take_lines(struct reading *r, char *buf, size_t len)
 {
 	char *line = buf, *end;
 
 	while ((end = memchr(line, '\n', len - (size_t)(line - buf)))) {
-		take_line(r, line, (size_t)(end - line));
+		if (!r->is_too_long)
+			take_line(r, line, (size_t)(end - line));
+		r->is_too_long = false;
 		line = end + 1;
 	}
 	len -= (size_t)(line - buf);
+	if (len == LOG_LINE_MAX && !r->is_too_long)
+		give_up_line(r);
+	if (r->is_too_long)
+		return 0;
 	memmove(buf, line, len);
 	return len;
 }
@@ -146,12 +164,6 @@ static int read_all(struct reading *r, char *buf)
 	       0) {
 		r->count->bytes += (size_t)n;
 		len = take_lines(r, buf, len + (size_t)n);
-		if (len == LOG_LINE_MAX) {
-			r->count->lines++;
-			complain(r, "longer than 1 MiB, expected a record of "
-				    "rstwatch");
-			return -1;
-		}
 	}
 	r->was_cut = true;
 	if (len)

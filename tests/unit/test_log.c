@@ -270,6 +270,29 @@ static void a_line_without_end_is_given_up(void **state)
 	memset(text, 'x', len);
 	assert_int_equal(read_log(text, len), 0);
 	assert_non_null(strstr(why, ": line 1: longer than 1 MiB"));
+	assert_int_equal(count.lines, 1);
+	free(text);
+}
+
+static void what_follows_a_line_too_long_is_read(void **state)
+{
+	static const char record[] = RECORD("reset-predicted", "") "\n";
+	size_t len = 3 * LOG_LINE_MAX, n = sizeof(record) - 1, events;
+	char *text = malloc(len + 2 * n);
+	struct log_event *e;
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, 'x', len + 2 * n);
+	memcpy(text, record, n);
+	text[n + len - 1] = '\n';
+	memcpy(text + n + len, record, n);
+	assert_int_equal(read_log(text, len + 2 * n), 2);
+	e = log_store_events(store, &events);
+	assert_int_equal(e[1].line, 3);
+	assert_int_equal(count.bad, 1);
+	assert_int_equal(count.bytes, len + 2 * n);
+	assert_non_null(strstr(why, ": line 2: longer than 1 MiB"));
 	free(text);
 }
 
@@ -308,6 +331,7 @@ int main(void)
 		TEST(an_empty_file_is_no_log),
 		TEST(bytes_that_are_no_text_do_no_harm),
 		TEST(a_line_without_end_is_given_up),
+		TEST(what_follows_a_line_too_long_is_read),
 		TEST(nesting_is_bounded),
 		TEST(strings_are_kept_once),
 	};
