@@ -171,6 +171,16 @@ static int read_all(struct reading *r, char *buf)
 	return n < 0 ? -1 : 0;
 }
 
+static void add_more(struct reading *r)
+{
+	unsigned long long more = r->count->bad - 1;
+	size_t len = strlen(r->why);
+
+	if (r->count->bad > 1)
+		snprintf(r->why + len, LOG_ERROR_MAX - len,
+			 " (and %llu more line%s)", more, more == 1 ? "" : "s");
+}
+
 int log_read(struct log_store *l, struct stream *s, uint16_t log,
 	     struct log_count *count, char why[LOG_ERROR_MAX])
 {
@@ -191,6 +201,7 @@ int log_read(struct log_store *l, struct stream *s, uint16_t log,
 	if (read_all(&r, buf) && !why[0])
 		snprintf(why, LOG_ERROR_MAX, "%s", stream_error(s));
 	free(buf);
+	add_more(&r);
 	if (!why[0] && !count->records)
 		snprintf(why, LOG_ERROR_MAX,
 			 "%s: %s, expected a capture (pcap, pcapng) or a log "

@@ -98,7 +98,8 @@ struct log_event *log_store_events(const struct log_store *l, size_t *count);
 /*
  * Reads the log s, number `log` of the inputs, to its end. What is no record
  * is passed over. 0, or -1 where something could not be read; then why holds
- * one sentence that names file and first line, and what was read counts.
+ * one sentence that names file, the first such line and how many more there
+ * are, and what was read counts.
  */
 int log_read(struct log_store *l, struct stream *s, uint16_t log,
 	     struct log_count *count, char why[LOG_ERROR_MAX]);

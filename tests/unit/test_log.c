@@ -222,6 +222,7 @@ static void junk_is_named_by_its_line_and_the_rest_is_read(void **state)
 					     "reset-received", "") "\n"),
 		2);
 	assert_non_null(strstr(why, ": line 2: no JSON object"));
+	assert_non_null(strstr(why, "record of rstwatch (and 2 more lines)"));
 	assert_int_equal(count.bad, 3);
 }
 
