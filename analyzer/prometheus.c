@@ -7,8 +7,13 @@
 #include <string.h>
 
 #include "rstwatch/text.h"
+#include "strings.h"
 
-/* What one counter is for; program "" where no log tells. */
+/*
+ * What one counter is for; program "" where no log tells, else as it will be
+ * written: one collector refuses the whole file where two lines have the same
+ * labels, so that what is not told apart there must count as one here.
+ */
 struct label {
 	enum finding_kind kind;
 	enum rst_cause cause;
@@ -16,14 +21,26 @@ struct label {
 	const char *program;
 };
 
-static struct label label_of(const struct finding *f)
+/* What is no UTF-8 or no text is replaced; NULL where memory is short. */
+static const char *program_of(const struct finding *f, struct strings *kept)
+{
+	enum { BYTES_MAX = 255 };
+	const char *s = f->event ? f->event->process : NULL;
+	char buf[4 * BYTES_MAX]; /* each as \xHH */
+	struct rst_text t = rst_text_on(buf, sizeof(buf));
+
+	if (s)
+		rst_text_plain(&t, s, strlen(s), BYTES_MAX);
+	return strings_keep(kept, buf, t.len);
+}
+
+static struct label label_of(const struct finding *f, struct strings *kept)
 {
 	return (struct label){
 		.kind = f->kind,
 		.cause = f->cause,
 		.verdict = f->verdict,
-		.program = f->event && f->event->process ? f->event->process
-							 : "",
+		.program = program_of(f, kept),
 	};
 }
 
@@ -39,17 +56,13 @@ static int compare(const void *x, const void *y)
 	return d ? d : strcmp(a->program, b->program);
 }
 
-/* Backslash, quote and newline are escaped; what is no UTF-8 is replaced. */
+/* A newline is no text and was replaced. */
 static void label_value(FILE *out, const char *s)
 {
-	char buf[256];
-	struct rst_text t = rst_text_on(buf, sizeof(buf));
-
-	rst_text_plain(&t, s, strlen(s), 60);
-	for (size_t i = 0; i < t.len; i++) {
-		if (buf[i] == '"' || buf[i] == '\\')
+	for (; *s; s++) {
+		if (*s == '"' || *s == '\\')
 			putc('\\', out);
-		putc(buf[i], out);
+		putc(*s, out);
 	}
 }
 
@@ -94,16 +107,12 @@ static void inputs(FILE *out, const struct report *r)
 		packets, lines, unread);
 }
 
-int prometheus_write(FILE *out, const struct report *r)
+static void metrics(FILE *out, const struct report *r, struct label *l)
 {
 	size_t n = r->finding_count;
-	struct label *l = calloc(n ? n : 1, sizeof(*l));
 
-	if (!l)
-		return -1;
-	for (size_t i = 0; i < n; i++)
-		l[i] = label_of(&r->findings[i]);
-	qsort(l, n, sizeof(*l), compare);
+	if (n)
+		qsort(l, n, sizeof(*l), compare);
 	metric(out, "rstwatch_resets_total", "TCP resets found in captures.", l,
 	       n, FINDING_RESET);
 	metric(out, "rstwatch_predictions_unmatched_total",
@@ -112,6 +121,22 @@ int prometheus_write(FILE *out, const struct report *r)
 	metric(out, "rstwatch_resets_received_total",
 	       "Resets that a log alone tells of.", l, n, FINDING_RECEIVED);
 	inputs(out, r);
+}
+
+int prometheus_write(FILE *out, const struct report *r)
+{
+	size_t n = r->finding_count;
+	struct label *l = calloc(n ? n : 1, sizeof(*l));
+	struct strings *kept = strings_new();
+	bool is_short = !l || !kept;
+
+	for (size_t i = 0; i < n && !is_short; i++) {
+		l[i] = label_of(&r->findings[i], kept);
+		is_short = !l[i].program;
+	}
+	if (!is_short)
+		metrics(out, r, l);
 	free(l);
-	return 0;
+	strings_free(kept);
+	return is_short ? -1 : 0;
 }

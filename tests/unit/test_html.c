@@ -349,6 +349,38 @@ static void metrics_count_by_cause_program_and_verdict(void **state)
 	free(text);
 }
 
+/* node_exporter refuses a file where two lines have the same labels. */
+static void no_two_metrics_have_the_same_labels(void **state)
+{
+	struct finding f[] = {page_finding(1), page_finding(2), page_finding(3),
+			      page_finding(4)};
+	struct report r = {.findings = f, .finding_count = 4};
+	struct log_event e[] = {page_event, page_event, page_event, page_event};
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	(void)state;
+	e[0].process = "payment-gateway-settlement-reconciliation-worker-"
+		       "for-region-eu-1";
+	e[1].process = "payment-gateway-settlement-reconciliation-worker-"
+		       "for-region-us-1";
+	e[2].process = "a\nb";
+	e[3].process = "a\\x0ab";
+	for (int i = 0; i < 4; i++)
+		f[i].event = &e[i];
+	assert_int_equal(prometheus_write(out, &r), 0);
+	fclose(out);
+	assert_int_equal(
+		occurrences(text, "-eu-1\",verdict=\"predicted\"} 1\n"), 1);
+	assert_int_equal(
+		occurrences(text, "-us-1\",verdict=\"predicted\"} 1\n"), 1);
+	assert_int_equal(
+		occurrences(text, "\"a\\\\x0ab\",verdict=\"predicted\"} 2\n"),
+		1);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -371,6 +403,7 @@ int main(void)
 		cmocka_unit_test(what_came_at_once_has_no_time_line),
 		cmocka_unit_test(no_reset_is_a_page_too),
 		cmocka_unit_test(metrics_count_by_cause_program_and_verdict),
+		cmocka_unit_test(no_two_metrics_have_the_same_labels),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
