@@ -293,9 +293,10 @@ static int analyze(const struct request *q, struct analysis *a,
 		report_keep_causes(r, q->causes);
 	if (q->suppressions && suppress_by_file(q->suppressions, r, "analyze"))
 		return EXIT_TROUBLE;
-	if (write_report(q, r))
-		errors++;
+	/* First, as a reader who leaves the report ends us by SIGPIPE. */
 	if (q->annotated && write_annotated(q->annotated, r))
+		errors++;
+	if (write_report(q, r))
 		errors++;
 	if (errors)
 		return EXIT_TROUBLE;

@@ -255,21 +255,31 @@ static void a_cut_capture_is_named_and_the_rest_is_told(void **state)
 	expect_output("abort");
 }
 
-static void standard_input_is_told_apart_by_its_content(void **state)
+/* The same by a shell, in which it is $rstwatch. */
+static int run_shell(const char *script)
 {
-	char command[512], shell[] = "/bin/sh", flag[] = "-c";
+	char command[1024], shell[] = "/bin/bash", flag[] = "-c";
 	const char *b = getenv("B");
 	char *argv[] = {shell, flag, command, NULL};
 	struct program *running[] = {&p};
 
-	(void)state;
-	snprintf(command, sizeof(command),
-		 "cat %s | %s/rstwatch analyze --format json - %s",
-		 capture("lo.pcap", true), b ? b : "build",
-		 log_file("log.jsonl"));
+	snprintf(command, sizeof(command), "rstwatch=%s/rstwatch; %s",
+		 b ? b : "build", script);
 	assert_int_equal(program_start(&p, argv, NULL, TIMEOUT_MS), 0);
-	program_wait(running, 1);
-	assert_int_equal(WEXITSTATUS(p.status), 1);
+	assert_ptr_equal(program_wait(running, 1), &p);
+	assert_false(p.was_late);
+	return WEXITSTATUS(p.status);
+}
+
+static void standard_input_is_told_apart_by_its_content(void **state)
+{
+	char script[512];
+
+	(void)state;
+	snprintf(script, sizeof(script),
+		 "cat %s | $rstwatch analyze --format json - %s",
+		 capture("lo.pcap", true), log_file("log.jsonl"));
+	assert_int_equal(run_shell(script), 1);
 	expect_output("\"rstwatch.capture\":\"-\"");
 	expect_output("\"rstwatch.verdict\":\"predicted\"");
 }
@@ -294,6 +304,20 @@ static void output_goes_into_a_file_that_appears_whole(void **state)
 			     capture("lo2.pcap", true)),
 			 2);
 	expect_error("/nonexistent/report");
+}
+
+/* Who reads the report may leave before its end: rstwatch ... | head -1 */
+static void the_annotated_copy_needs_no_reader_of_the_report(void **state)
+{
+	const char *copy = path("copy.pcapng");
+	char script[512];
+
+	(void)state;
+	snprintf(script, sizeof(script),
+		 "exec 3> >(:); wait $!; "
+		 "$rstwatch analyze --annotate %s %s >&3; test -s %s",
+		 copy, capture("lo.pcap", true), copy);
+	assert_int_equal(run_shell(script), 0);
 }
 
 static void causes_are_chosen_by_their_slugs(void **state)
@@ -386,6 +410,7 @@ int main(void)
 		TEST(a_cut_capture_is_named_and_the_rest_is_told),
 		TEST(standard_input_is_told_apart_by_its_content),
 		TEST(output_goes_into_a_file_that_appears_whole),
+		TEST(the_annotated_copy_needs_no_reader_of_the_report),
 		TEST(causes_are_chosen_by_their_slugs),
 		TEST(a_wrong_word_gets_a_suggestion),
 		TEST(wrong_usage_is_status_2),
