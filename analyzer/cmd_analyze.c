@@ -15,6 +15,7 @@
 #include "comments.h"
 #include "options.h"
 #include "output.h"
+#include "output_names.h"
 #include "progress.h"
 #include "report.h"
 #include "suppress.h"
@@ -328,7 +329,7 @@ static void outlive_an_interrupt(const char *const *paths, size_t count)
 			sigaction(SIGINT, &once, NULL);
 }
 
-static int check_paths(char *const *paths, int count)
+static int check_paths(const char *const *paths, int count)
 {
 	int stdins = 0;
 
@@ -349,10 +350,29 @@ static int check_paths(char *const *paths, int count)
 	return -1;
 }
 
+/* Nothing that is read, or written, is lost to what is written. */
+static int check_outputs(const struct request *q, const char *const *paths,
+			 size_t count)
+{
+	const struct output_name outputs[] = {
+		{"--output", q->output},
+		{"--annotate", q->annotated},
+	};
+
+	return output_names_differ("analyze", outputs, 2) ||
+			       output_names_spare("analyze", outputs, 2, paths,
+						  count) ||
+			       output_names_spare("analyze", outputs, 2,
+						  &q->suppressions, 1)
+		       ? -1
+		       : 0;
+}
+
 int cmd_analyze(int argc, char **argv)
 {
 	struct request q = {.reporter = reporter_find("text")};
 	int count = options_parse("analyze", rows, ROWS, argc, argv, &q);
+	const char *const *paths = (const char *const *)argv + 1;
 	struct analysis *a;
 	int status;
 
@@ -360,15 +380,16 @@ int cmd_analyze(int argc, char **argv)
 		usage(stdout);
 		return EXIT_CLEAN;
 	}
-	if (count == OPTIONS_ERROR || check_paths(argv + 1, count))
+	if (count == OPTIONS_ERROR || check_paths(paths, count) ||
+	    check_outputs(&q, paths, (size_t)count))
 		return EXIT_TROUBLE;
 	a = analysis_new();
 	if (!a) {
 		fputs("rstwatch analyze: out of memory\n", stderr);
 		return EXIT_TROUBLE;
 	}
-	outlive_an_interrupt((const char *const *)argv + 1, (size_t)count);
-	status = analyze(&q, a, (const char *const *)argv + 1, (size_t)count);
+	outlive_an_interrupt(paths, (size_t)count);
+	status = analyze(&q, a, paths, (size_t)count);
 	analysis_free(a);
 	return status;
 }

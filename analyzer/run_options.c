@@ -13,6 +13,7 @@
 
 #include "causes_option.h"
 #include "options.h"
+#include "output_names.h"
 #include "suppress.h"
 
 static int take_log(void *target, const char *value)
@@ -201,6 +202,23 @@ static int may_suppress(const char *path)
 	return s ? 0 : -1;
 }
 
+/* What the log, capture and report would do to each other's file. */
+static int may_write_all(const struct run_options *o)
+{
+	const struct output_name outputs[] = {
+		{"--log", o->log},
+		{"--capture", o->capture},
+		{"--output", o->output},
+	};
+
+	return may_write(o->capture) || may_write(o->output) ||
+			       output_names_differ("run", outputs, 3) ||
+			       output_names_spare("run", outputs, 3,
+						  &o->suppressions, 1)
+		       ? -1
+		       : 0;
+}
+
 int run_options_parse(int argc, char **argv, struct run_options *o)
 {
 	int at = command_index(argc, argv), r;
@@ -219,8 +237,5 @@ int run_options_parse(int argc, char **argv, struct run_options *o)
 		return refuse("no command given; --help tells more");
 	if (o->has_no_capture && o->capture)
 		return refuse("--capture and --no-capture exclude each other");
-	return may_write(o->capture) || may_write(o->output) ||
-			       may_suppress(o->suppressions)
-		       ? -1
-		       : 0;
+	return may_write_all(o) || may_suppress(o->suppressions) ? -1 : 0;
 }

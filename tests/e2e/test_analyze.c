@@ -361,6 +361,71 @@ static void wrong_usage_is_status_2(void **state)
 	expect_error("expected auto, always or never");
 }
 
+static void refused(const char *why)
+{
+	assert_string_equal(p.out.text, "");
+	expect_error(why);
+}
+
+static void nothing_is_written_over_what_is_read(void **state)
+{
+	const char *pcap = capture("lo.pcap", true);
+	const char *log = log_file("log.jsonl"), *link = path("link");
+
+	(void)state;
+	assert_int_equal(symlink(log, link), 0);
+	assert_int_equal(RUN("analyze", "--annotate", log, log, pcap), 2);
+	refused("--annotate would overwrite ");
+	assert_int_equal(RUN("analyze", "--output", log, log, pcap), 2);
+	refused("log.jsonl, which is read: give it another file");
+	assert_int_equal(RUN("analyze", "--annotate", pcap, log, pcap), 2);
+	refused("--annotate would overwrite ");
+	assert_int_equal(RUN("analyze", "--output", link, log, pcap), 2);
+	refused("--output would overwrite ");
+	assert_int_equal(
+		RUN("analyze", "--suppressions", log, "--output", log, pcap),
+		2);
+	refused("--output would overwrite ");
+	assert_int_equal(RUN("analyze", log, pcap), 1);
+	expect_output("predicted");
+}
+
+static void report_and_copy_are_two_files(void **state)
+{
+	const char *pcap = capture("lo.pcap", true);
+	const char *log = log_file("log.jsonl"), *new = path("new");
+	char same[160];
+
+	(void)state;
+	snprintf(same, sizeof(same), "%s/./new", dir);
+	for (int is_there = 0; is_there < 2; is_there++) {
+		assert_int_equal(access(new, F_OK), is_there - 1);
+		assert_int_equal(RUN("analyze", "--output", same, "--annotate",
+				     new, log, pcap),
+				 2);
+		refused("--output and --annotate would both be written to ");
+		assert_int_equal(RUN("analyze", "--output", new, pcap), 1);
+	}
+	assert_int_equal(RUN("run", "--log", new, "--capture", same, "true"),
+			 125);
+	refused("--log and --capture would both be written to ");
+	assert_int_equal(RUN("run", "--log", same, "--output", new, "true"),
+			 125);
+	refused("--log and --output would both be written to ");
+}
+
+static void devices_take_whatever_comes(void **state)
+{
+	(void)state;
+	assert_int_equal(RUN("run", "--no-capture", "--output", "/dev/null",
+			     "--suppressions", "/dev/null", "true"),
+			 0);
+	assert_int_equal(RUN("analyze", "--output", "/dev/null",
+			     "--suppressions", "/dev/null",
+			     capture("lo.pcap", true)),
+			 1);
+}
+
 static void help_fits_a_screen(void **state)
 {
 	static const char *const commands[] = {"analyze", "explain"};
@@ -414,6 +479,9 @@ int main(void)
 		TEST(causes_are_chosen_by_their_slugs),
 		TEST(a_wrong_word_gets_a_suggestion),
 		TEST(wrong_usage_is_status_2),
+		TEST(nothing_is_written_over_what_is_read),
+		TEST(report_and_copy_are_two_files),
+		TEST(devices_take_whatever_comes),
 		TEST(help_fits_a_screen),
 		TEST(every_cause_is_explained),
 	};
