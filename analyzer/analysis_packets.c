@@ -126,26 +126,64 @@ static bool was_reset(const struct flow *f)
 	return (f->side[0].flags | f->side[1].flags) & SIDE_RST;
 }
 
+/* The finding of a frame of the capture that is being read; NULL without. */
+static struct finding *finding_at(const struct packets *x,
+				  const struct past *past)
+{
+	size_t first = 0, end = x->report->finding_count;
+
+	/* They come in the order of captures and frames. */
+	while (first < end) {
+		size_t middle = first + (end - first) / 2;
+		struct finding *f = &x->report->findings[middle];
+
+		if (f->frame.capture == past->capture &&
+		    f->frame.number == past->frame)
+			return f;
+		if (f->frame.capture < past->capture ||
+		    f->frame.number < past->frame)
+			first = middle + 1;
+		else
+			end = middle;
+	}
+	return NULL;
+}
+
+static void keep_copy(struct packets *x, struct finding *f, uint64_t frame)
+{
+	struct frame_copy *copy;
+
+	if (x->copies == COPIES_MAX)
+		return;
+	copy = strings_room(x->room, sizeof(*copy));
+	if (!copy)
+		return;
+	x->copies++;
+	*copy = (struct frame_copy){f->copies, frame};
+	f->copies = copy;
+}
+
 /* Of a reset that another interface shows as well, that is said. */
-static void take_copy(struct packets *x, const struct flow_step *step,
+static void take_copy(struct packets *x, const struct past *copied,
 		      const struct segment *s)
 {
 	struct finding *f;
 
-	if (!(s->flags & SEG_RST) || !was_reset(step->flow))
+	if (!(s->flags & SEG_RST) || copied->capture != s->capture)
 		return;
-	f = first_of(x, step->rare, s);
-	if (f && f->position.seq == s->seq && f->position.ack == s->ack &&
-	    f->frame.capture == s->capture)
-		evidence_add(f, EVIDENCE_SEEN_AGAIN, s->frame, 0);
+	f = finding_at(x, copied);
+	if (!f)
+		return;
+	evidence_add(f, EVIDENCE_SEEN_AGAIN, s->frame, 0);
+	keep_copy(x, f, s->frame);
 }
 
 static void take_segment(struct packets *x, const struct segment *s)
 {
 	struct flow_step step = flows_add(x->flows, s);
 
-	if (step.is_copy) {
-		take_copy(x, &step, s);
+	if (step.copied) {
+		take_copy(x, step.copied, s);
 		return;
 	}
 	if (step.is_new)

@@ -10,10 +10,13 @@
 #include "strings.h"
 
 /*
- * Ladders are kept of so many resets: 64 MB of the 265 MB that all findings
+ * Ladders are kept of so many resets: 64 MB of the 307 MB that all findings
  * can take.
  */
 enum { LADDERS_MAX = 100000 };
+
+/* So many copies of resets are remembered, 16 MB; more are not annotated. */
+enum { COPIES_MAX = 1 << 20 };
 
 /*
  * Segments on their way through the steps of flows.h: each step is taken
@@ -23,13 +26,14 @@ enum { LOOKAHEAD = 7, QUEUE = 2 * LOOKAHEAD + 2 };
 
 struct packets {
 	struct flows *flows;
-	struct strings *room; /* for ladders */
+	struct strings *room; /* for ladders and copies */
 	struct correlation *correlation;
 	struct report *report;
 	struct segment queue[QUEUE]; /* a ring */
 	uint64_t queued;	     /* segments ever put in */
 	uint64_t taken;		     /* segments ever taken out */
 	uint64_t ladders;
+	uint64_t copies;
 	uint64_t last_ns; /* of the captures so far */
 	bool is_short;	  /* of memory */
 };

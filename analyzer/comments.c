@@ -93,21 +93,53 @@ static char *text_copy(const struct rst_text *t)
 	return s;
 }
 
-static int annotation_make(struct annotation *a, const struct report *r,
-			   const struct finding *f, struct places *places)
+static int texts_make(struct pcapng_comments *texts, const struct report *r,
+		      const struct finding *f, struct places *places)
 {
 	/* One byte less than the format allows: a comment has no NUL. */
 	static char buf[PCAPNG_COMMENT_MAX - 1];
 	struct rst_text t = rst_text_on(buf, sizeof(buf));
 
-	*a = (struct annotation){.frame = f->frame.number};
 	comment_write(&t, f, places);
-	a->comments.text[0] = text_copy(&t);
+	texts->text[0] = text_copy(&t);
 	t = rst_text_on(buf, sizeof(buf));
 	report_json_finding(&t, r, f, places);
 	/* Cut in the middle it would be no JSON any more. */
-	a->comments.text[1] = t.cut ? NULL : text_copy(&t);
-	return a->comments.text[0] && (t.cut || a->comments.text[1]) ? 0 : -1;
+	texts->text[1] = t.cut ? NULL : text_copy(&t);
+	return texts->text[0] && (t.cut || texts->text[1]) ? 0 : -1;
+}
+
+static bool is_in(const struct finding *f, size_t capture)
+{
+	return f->frame.number && f->frame.capture == capture;
+}
+
+/* Room for all of them: 0, or -1 where memory is short. */
+static int room_make(struct comments *c, const struct report *r, size_t capture)
+{
+	size_t texts = 0, frames = 0;
+
+	for (size_t i = 0; i < r->finding_count; i++) {
+		const struct finding *f = &r->findings[i];
+
+		if (!is_in(f, capture))
+			continue;
+		texts++;
+		frames++;
+		for (const struct frame_copy *k = f->copies; k; k = k->next)
+			frames++;
+	}
+	c->texts = calloc(texts + 1, sizeof(*c->texts));
+	c->annotation = calloc(frames + 1, sizeof(*c->annotation));
+	return c->texts && c->annotation ? 0 : -1;
+}
+
+static void annotate_frame(struct comments *c, uint64_t frame)
+{
+	c->annotation[c->count++] = (struct annotation){
+		.frame = frame,
+		.comments = c->texts[c->text_count - 1],
+	};
 }
 
 static int by_frame(const void *x, const void *y)
@@ -120,30 +152,34 @@ static int by_frame(const void *x, const void *y)
 int comments_make(struct comments *c, const struct report *r, size_t capture,
 		  struct places *places)
 {
+	int result;
+
 	*c = (struct comments){0};
-	c->annotation = calloc(r->finding_count + 1, sizeof(*c->annotation));
-	if (!c->annotation)
-		return -1;
-	for (size_t i = 0; i < r->finding_count; i++) {
+	result = room_make(c, r, capture);
+	for (size_t i = 0; i < r->finding_count && !result; i++) {
 		const struct finding *f = &r->findings[i];
 
-		if (f->frame.number == 0 || f->frame.capture != capture)
+		if (!is_in(f, capture))
 			continue;
-		if (annotation_make(&c->annotation[c->count++], r, f, places)) {
-			comments_free(c);
-			return -1;
-		}
+		result = texts_make(&c->texts[c->text_count++], r, f, places);
+		annotate_frame(c, f->frame.number);
+		for (const struct frame_copy *k = f->copies; k; k = k->next)
+			annotate_frame(c, k->number);
 	}
-	qsort(c->annotation, c->count, sizeof(*c->annotation), by_frame);
-	return 0;
+	if (result)
+		comments_free(c);
+	else
+		qsort(c->annotation, c->count, sizeof(*c->annotation),
+		      by_frame);
+	return result;
 }
 
 void comments_free(struct comments *c)
 {
-	for (size_t i = 0; i < c->count; i++)
+	for (size_t i = 0; i < c->text_count; i++)
 		for (int k = 0; k < PCAPNG_COMMENTS; k++)
-			free((char *)(uintptr_t)c->annotation[i]
-				     .comments.text[k]);
+			free((char *)(uintptr_t)c->texts[i].text[k]);
+	free(c->texts);
 	free(c->annotation);
 	*c = (struct comments){0};
 }

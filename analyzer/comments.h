@@ -10,12 +10,14 @@
 struct comments {
 	struct annotation *annotation; /* in the order of their frames */
 	size_t count;
+	struct pcapng_comments *texts; /* its copies share those of a reset */
+	size_t text_count;
 };
 
 /*
  * Two comments for each reset of capture number capture: a sentence for
- * people, and the finding as JSON. 0, or -1 where memory is short. Freed by
- * comments_free().
+ * people, and the finding as JSON; the same for each frame that shows it. 0, or
+ * -1 where memory is short. Freed by comments_free().
  */
 int comments_make(struct comments *c, const struct report *r, size_t capture,
 		  struct places *places);

@@ -291,6 +291,7 @@ struct flow_step flows_add(struct flows *t, const struct segment *s)
 	uint32_t number;
 	struct flow *f;
 	struct past_link link;
+	const struct past *copied = NULL;
 	bool is_new, was_finished;
 	int dir;
 
@@ -302,13 +303,14 @@ struct flow_step flows_add(struct flows *t, const struct segment *s)
 	link = (struct past_link){f->past, number};
 	if (f->tap != tap)
 		f->flags |= FLOW_TAPS;
-	if (f->flags & FLOW_TAPS &&
-	    history_take_copy(t->history, link, dir, s, tap)) {
+	if (f->flags & FLOW_TAPS)
+		copied = history_take_copy(t->history, link, dir, s, tap);
+	if (copied) {
 		t->stats.copies++;
 		return (struct flow_step){.flow = f,
 					  .rare = &t->rare[number - 1],
 					  .dir = dir,
-					  .is_copy = true};
+					  .copied = copied};
 	}
 	if (s->flags & SEG_SYN && flow_is_reused(f, dir, s)) {
 		begin(t, f, s);

@@ -44,9 +44,13 @@ const struct flows_stats *flows_stats(const struct flows *t);
 struct flow_step {
 	struct flow *flow; /* valid until the next flows_add() */
 	struct flow_rare *rare;
-	int dir;      /* s was sent by flow->end[dir] */
-	bool is_copy; /* seen before, at another place: not taken in */
-	bool is_new;  /* s begins a connection */
+	int dir;     /* s was sent by flow->end[dir] */
+	bool is_new; /* s begins a connection */
+	/*
+	 * What s is a copy of, seen before at another place: it is not taken
+	 * in. NULL if it is none; valid as flow.
+	 */
+	const struct past *copied;
 };
 
 /*

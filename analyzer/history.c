@@ -77,19 +77,20 @@ static bool is_copy(const struct past *p, const struct segment *s, int dir)
 	       apart < COPY_NS_MAX && apart > -COPY_NS_MAX;
 }
 
-bool history_take_copy(struct history *h, struct past_link link, int dir,
-		       const struct segment *s, unsigned tap)
+const struct past *history_take_copy(struct history *h, struct past_link link,
+				     int dir, const struct segment *s,
+				     unsigned tap)
 {
 	struct past *p = at(h, link);
 
 	for (int i = 0; p && i < COPY_SEARCH_MAX; i++) {
 		if (is_copy(p, s, dir) && !(p->taps & 1u << tap)) {
 			p->taps |= 1u << tap;
-			return true;
+			return p;
 		}
 		p = before(h, p);
 	}
-	return false;
+	return NULL;
 }
 
 size_t history_walk(const struct history *h, struct past_link link,

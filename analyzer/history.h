@@ -52,12 +52,13 @@ uint32_t history_add(struct history *h, struct past_link link, int dir,
 
 /*
  * The same packet, captured on the loopback and on `any`, or before and after
- * a bridge: true if one is found from its newest back that was not yet seen at
- * this tap, and then it has been. Two packets that are alike on one tap are
- * two packets.
+ * a bridge: found from its newest back, if there is one that was not yet seen
+ * at this tap, and then it has been; else NULL. Two packets that are alike on
+ * one tap are two packets. Valid until the next history_add().
  */
-bool history_take_copy(struct history *h, struct past_link link, int dir,
-		       const struct segment *s, unsigned tap);
+const struct past *history_take_copy(struct history *h, struct past_link link,
+				     int dir, const struct segment *s,
+				     unsigned tap);
 
 /* Copies its packets from the newest back to out, at most max; how many. */
 size_t history_walk(const struct history *h, struct past_link link,

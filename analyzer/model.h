@@ -127,6 +127,12 @@ struct sighting {
 	struct rst_addr destination;
 };
 
+/* A frame of the same capture that shows the segment again: `-i any -i lo`. */
+struct frame_copy {
+	const struct frame_copy *next;
+	uint64_t number;
+};
+
 enum finding_kind {
 	FINDING_RESET,	    /* a RST segment */
 	FINDING_PREDICTION, /* a prediction without a RST segment */
@@ -148,10 +154,11 @@ struct finding {
 	uint64_t ts_ns; /* of the segment, or of the record */
 	struct rst_addr source;
 	struct rst_addr destination;
-	struct frame frame;	     /* the segment; number 0 without one */
-	struct frame trigger_at;     /* the segment that it answers */
-	struct frame echo_of;	     /* the reset that this one follows up */
-	const struct sighting *seen; /* elsewhere; NULL where nowhere */
+	struct frame frame;	 /* the segment; number 0 without one */
+	struct frame trigger_at; /* the segment that it answers */
+	struct frame echo_of;	 /* the reset that this one follows up */
+	const struct frame_copy *copies; /* of frame; the last one first */
+	const struct sighting *seen;	 /* elsewhere; NULL where nowhere */
 	unsigned seen_len;
 	struct position position;
 
@@ -255,7 +262,7 @@ bool report_has_capture(const struct report *r);
 /* Takes out of r the findings whose cause is not in the set of bits. */
 void report_keep_causes(struct report *r, uint32_t causes);
 
-/* Some 200 MB; resets beyond are counted, not told. */
+/* Some 240 MB; resets beyond are counted, not told. */
 enum { FINDINGS_MAX = 400000 };
 
 #endif

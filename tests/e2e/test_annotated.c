@@ -38,7 +38,11 @@ static void dumpcap_on_two_interfaces_is_annotated(void **state)
 		"-e tcp.flags.reset -e frame.comment >comments\n"
 		"grep -E '^(1|True).*close\\([0-9]+\\) with 11 unread bytes, "
 		"main unread_server.c:20' comments\n"
-		"not grep -vE '^(1|True)' comments\n");
+		"not grep -vE '^(1|True)' comments\n"
+		"resets() { tshark -r out.pcapng -Y tcp.flags.reset==1${1-} 2>&- |\n"
+		"	wc -l; }\n"
+		"test $(resets) -ge 2\n"
+		"test $(resets '&&frame.comment') = $(resets)\n");
 }
 
 int main(void)

@@ -81,7 +81,7 @@ static inline struct finding classify(struct segment reset,
 	flows_prepare(flows, &reset);
 	step = flows_add(flows, &reset);
 	n = flows_past(flows, step.flow, past, CLASSIFY_PAST + 1);
-	assert_false(step.is_copy);
+	assert_null(step.copied);
 	if (first)
 		classify_echo(first, step.flow, step.dir, &reset, past + 1,
 			      n - 1, &f);

@@ -120,6 +120,29 @@ static void comments_are_of_one_capture_in_the_order_of_frames(void **state)
 	comments_free(&c);
 }
 
+static void each_frame_that_shows_a_reset_has_its_comments(void **state)
+{
+	const struct frame_copy copies[] = {{&copies[1], 8}, {NULL, 2}};
+	struct finding f[] = {predicted(7), predicted(1)};
+	struct input input = {.path = "a.pcapng"};
+	struct report r = {.inputs = &input,
+			   .input_count = 1,
+			   .findings = f,
+			   .finding_count = 2};
+	static const uint64_t frames[] = {1, 2, 7, 8};
+	struct comments c;
+
+	(void)state;
+	f[0].copies = copies;
+	assert_int_equal(comments_make(&c, &r, 0, places), 0);
+	assert_int_equal(c.count, 4);
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(c.annotation[i].frame, frames[i]);
+	assert_string_equal(c.annotation[1].comments.text[1],
+			    c.annotation[2].comments.text[1]);
+	comments_free(&c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -129,6 +152,8 @@ int main(void)
 		cmocka_unit_test(an_escape_in_a_name_stays_text),
 		cmocka_unit_test(
 			comments_are_of_one_capture_in_the_order_of_frames),
+		cmocka_unit_test(
+			each_frame_that_shows_a_reset_has_its_comments),
 	};
 
 	return cmocka_run_group_tests(tests, open_places, close_places);
