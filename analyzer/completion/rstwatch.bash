@@ -7,7 +7,7 @@ _rstwatch_slugs() {
 
 _rstwatch() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-	local i words
+	local i words='' before=''
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
@@ -22,20 +22,34 @@ _rstwatch() {
 			_command_offset $((i + 1))
 		return
 	done
+	# --option=value: readline takes = for the end of a word, unless it was
+	# taken out of COMP_WORDBREAKS.
+	if [ "$cur" = = ]; then
+		cur=
+	elif [ "$prev" = = ]; then
+		prev=${COMP_WORDS[COMP_CWORD - 2]}
+	elif [[ $cur == --*=* ]]; then
+		prev=${cur%%=*} before=$prev= cur=${cur#*=}
+	fi
 	case $prev in
-	--cause) words=$(_rstwatch_slugs) ;;
+	--cause)
+		[[ $cur != *,* ]] || before+=${cur%,*},
+		cur=${cur##*,} words=$(_rstwatch_slugs)
+		;;
 	--color) words='auto always never' ;;
 	--format)
 		words='text json html'
 		[ "${COMP_WORDS[1]}" = run ] || words+=' prometheus'
 		;;
 	--log | --capture | --output | --annotate | --suppressions)
-		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -P "$before" -f -- "$cur")
 		return
 		;;
 	*)
 		case ${COMP_WORDS[1]}:$cur in
-		explain:*) words=$(_rstwatch_slugs) ;;
+		explain:*)
+			[ "$COMP_CWORD" -ne 2 ] || words=$(_rstwatch_slugs)
+			;;
 		run:-*) words='--log --capture --no-capture --all --format
 			--output --error-exit-code --cause --suppressions --supervise
 			--preload --help --' ;;
@@ -49,7 +63,9 @@ _rstwatch() {
 		esac
 		;;
 	esac
-	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+	# No names of files: = and , stay as they are.
+	compopt +o filenames 2>/dev/null
+	mapfile -t COMPREPLY < <(compgen -P "$before" -W "$words" -- "$cur")
 }
 
 complete -o filenames -F _rstwatch rstwatch

@@ -97,7 +97,17 @@ static void bash_offers_the_options_and_causes_that_there_are(void **state)
 	    "offered explain '' >slugs\n"
 	    "test $(wc -l <slugs) = 16\n"
 	    "while read -r slug; do rstwatch explain $slug; done <slugs\n"
-	    "offered analyze --cause unread | grep -x unread-data\n");
+	    "offered analyze --cause unread | grep -x unread-data\n"
+	    "offered analyze --cause unread-data,li |\n"
+	    "	grep -x unread-data,linger-zero\n"
+	    "offered analyze --cause=abort,unread | "
+	    "grep -x -e --cause=abort,unread-data\n"
+	    "offered analyze --cause = abort,ref | grep -x abort,refused\n"
+	    "offered analyze --format = js | grep -x json\n"
+	    "offered run --format = | grep -c . | grep -x 3\n"
+	    "offered run --format=te | grep -x -e --format=text\n"
+	    "touch some.log; offered run --log = so | grep -x some.log\n"
+	    "offered explain abort '' | not grep .\n");
 }
 
 /* In a shell at a terminal of its own, where somebody types and asks. */
@@ -121,6 +131,9 @@ static void zsh_completes_what_there_is(void **state)
 	    "}\n"
 	    "completes ana lyze\n"
 	    "completes 'explain unr' ead-data\n"
+	    "completes 'analyze --format=prom' etheus\n"
+	    "completes 'analyze --cause=keepal' ive-timeout\n"
+	    "completes 'run --cause unread-data,keepal' ive-timeout\n"
 	    "completes 'analyze --anno' tate\n"
 	    "completes 'analyze --cause keepal' ive-timeout\n"
 	    "completes 'analyze --format prom' etheus\n"
@@ -129,6 +142,9 @@ static void zsh_completes_what_there_is(void **state)
 	    "completes 'run --format h' tml\n"
 	    "completes 'run -- compini' t\n"
 	    "completes 'run -- cat drive.z' sh\n"
+	    "zpty -n -w z $'rstwatch explain unread-data,keepal\\tEND'\n"
+	    "zpty -r z seen '*keepal*END*'\n"
+	    "[[ $seen != *ive-timeout* ]] || { print \"two: $seen\"; exit 1; }\n"
 	    "zpty -d z\n"
 	    "END\n"
 	    "zsh -f drive.zsh\n");
