@@ -88,7 +88,8 @@ COLD := amount cause cfi config desc diag holder holders init inside libc logfil
 	watch_socket wrap_exec wrap_exit wrap_socket wrap_stdio wrap_syscall
 $(COLD:%=$(B)/obj/preload/%.o): CFLAGS += -Os
 # What runs with signals held and calls nobody is never unwound through.
-PURE := cause message names record rules_peer rules_self text verdict
+PURE := cause diag holders message names near record rules_peer rules_self text \
+	verdict
 $(PURE:%=$(B)/obj/preload/%.o): CFLAGS += -fno-asynchronous-unwind-tables
 # run looks for the installed preload there.
 $(B)/obj/analyzer/run_preload.o: CPPFLAGS += -DRSTWATCH_LIBDIR='"$(libdir)"'
