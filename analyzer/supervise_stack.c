@@ -128,9 +128,12 @@ static int step(Dwfl_Frame *frame, void *arg)
 	struct walk *w = arg;
 	Dwfl_Module *m;
 	Dwarf_Addr pc;
+	bool is_exact;
 
-	if (w->len == w->max || !dwfl_frame_pc(frame, &pc, NULL))
+	if (w->len == w->max || !dwfl_frame_pc(frame, &pc, &is_exact))
 		return DWARF_CB_ABORT;
+	/* What a signal interrupted; the first is behind its system call. */
+	pc += is_exact && pc != w->pc;
 	m = dwfl_addrmodule(known.dwfl, pc);
 	w->is_lost |= !m;
 	if (w->len > 0 || !m || !is_inside_library(m, pc, w->call))

@@ -30,10 +30,10 @@ int symbols_debug_path(struct symbols *s, const char *path);
  * Resolves one frame of a log. build_id is its hex string or NULL; a module on
  * disk whose build-id differs is not trusted (then *stale is set and nothing
  * is resolved, unless a debug file of the right build-id is found). offset is
- * the ELF virtual address of the call's return address; is_return_address says
- * to look one byte before it. out receives the frame, innermost inlined
- * function first; the strings live as long as s. The number of entries, 0
- * where nothing is known.
+ * the frame's ELF virtual address as record.h has it; is_return_address says to
+ * look one byte before it, as a record's frames want. out receives the frame,
+ * innermost inlined function first; the strings live as long as s. The number
+ * of entries, 0 where nothing is known.
  */
 size_t symbols_resolve(struct symbols *s, const char *module,
 		       const char *build_id, uint64_t offset,

@@ -109,11 +109,18 @@ static uint64_t salt_of(const struct dl_find_object *o,
 	return id ^ (uintptr_t)o->dlfo_map_end ^ (uintptr_t)o->dlfo_eh_frame;
 }
 
-/* A function's caller is in the same file, mostly. */
-static void frame_add(struct walk *w, uintptr_t pc)
+/*
+ * A function's caller is in the same file, mostly. Where is_exact, pc is not
+ * behind a call but what a signal interrupted, and the frame before it is what
+ * the handler returns to, which made no call either: a record's offset is then
+ * one byte further (record.h), else it would mean the instruction before.
+ */
+static void frame_add(struct walk *w, uintptr_t pc, bool is_exact)
 {
 	struct rst_frame *frame = &w->frames[w->len++];
 
+	if (is_exact && w->len > 1)
+		frame[-1].offset++;
 	if (is_in(&w->last, pc)) {
 		*frame = frame[-1];
 		frame->offset = pc - w->last.dlfo_link_map->l_addr;
@@ -121,18 +128,21 @@ static void frame_add(struct walk *w, uintptr_t pc)
 		w->salt = salt_of(&w->last, frame);
 	} else {
 		w->last = (struct dl_find_object){0};
+		return;
 	}
+	frame->offset += is_exact;
 }
 
 static _Unwind_Reason_Code step(struct _Unwind_Context *context, void *arg)
 {
 	struct walk *w = arg;
-	uintptr_t pc = _Unwind_GetIP(context);
+	int is_exact = 0;
+	uintptr_t pc = _Unwind_GetIPInfo(context, &is_exact);
 
 	if (!pc || w->len == w->max)
 		return _URC_END_OF_STACK;
 	if (!is_in(&w->own, pc))
-		frame_add(w, pc);
+		frame_add(w, pc, is_exact);
 	return _URC_NO_REASON;
 }
 
@@ -214,11 +224,11 @@ static bool quick_take(struct walk *w, const struct saved *at)
 {
 	struct registers r = {at->address, (uintptr_t)(at + 1),
 			      (uintptr_t)at->frame};
-	bool is_exact = false; /* pc is not behind a call, but what would run */
+	bool is_exact = false;
 	enum unwound u = UNWOUND;
 
 	while (u == UNWOUND && w->len < w->max && !is_in(&w->own, r.pc)) {
-		frame_add(w, r.pc);
+		frame_add(w, r.pc, is_exact);
 		if (!w->last.dlfo_link_map)
 			return true;
 		r.pc += is_exact;

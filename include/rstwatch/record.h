@@ -40,7 +40,11 @@ const char *rst_errno_name(int error);
 
 enum { RST_STACK_MAX = 32, RST_PEEK_MAX = 64, RST_BUILD_ID_MAX = 20 };
 
-/* module may be NULL where no file is mapped there; then offset is 0. */
+/*
+ * module may be NULL where no file is mapped there; then offset is the address.
+ * Else the instruction meant is the one that ends before offset: the call that
+ * returns there, or of what a signal interrupted, the byte that would run next.
+ */
 struct rst_frame {
 	const char *module;
 	uint64_t offset; /* in the file's own address space (ELF vaddr) */

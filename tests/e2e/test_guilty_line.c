@@ -268,6 +268,55 @@ static void every_kind_of_frame_is_walked(void **state)
 	    "done\n");
 }
 
+/*
+ * At its first byte: what is before that is another's. A frame counted from rbx
+ * needs libgcc, and a supervisor has a walk of its own.
+ */
+static void what_a_signal_interrupted_made_no_call(void **state)
+{
+	(void)state;
+	run("printf %s \"$SOURCE\" | sed 's/^int main.*/int start(void)/' >s.c\n"
+	    "cat >>s.c <<'END'\n"
+	    "#include <signal.h>\n"
+	    "#include <stdlib.h>\n"
+	    "#define FAR __attribute__((noinline)) int\n"
+	    "void handler(int n) { exit(start() + n == 0); }\n"
+	    "FAR before(int n) { exit(n); }\n"
+	    "FAR crash(volatile int *p) { return *p; }\n"
+	    "#ifdef __x86_64__\n"
+	    "__asm__(\".text; .type odd, @function; odd: .cfi_startproc;\"\n"
+	    "	\"push %rbx; .cfi_def_cfa_offset 16; .cfi_offset %rbx, -16;\"\n"
+	    "	\"mov %rsp, %rbx; .cfi_def_cfa_register %rbx;\"\n"
+	    "	\"call crash; pop %rbx; .cfi_def_cfa %rsp, 8;\"\n"
+	    "	\"ret; .cfi_endproc; .size odd, . - odd\");\n"
+	    "int odd(volatile int *p);\n"
+	    "#else\n"
+	    "FAR odd(volatile int *p) { return crash(p) + 1; }\n"
+	    "#endif\n"
+	    "int main(int c, char **v) { signal(SIGSEGV, handler); (void)v;\n"
+	    "	if (c > 2) before(c);\n"
+	    "	return c > 1 ? odd(0) + c : crash(0) + c; }\n"
+	    "END\n"
+	    "cc -w -g -O2 -o server s.c\n"
+	    "line=$(grep -n 'FAR crash' s.c)\n"
+	    "crashed() {\n"
+	    "	{ rstwatch analyze --format json log || :; } |\n"
+	    "		sed 's/.*\"stack\"://' | tr '{' '\\n' >stack\n"
+	    "	rm log\n"
+	    "	sed -n '/\"handler\"/,/\"main\"/p' stack >between\n"
+	    "	grep -x '.*\"function\":\"crash\",.*"
+	    "\"line\":'${line%%:*}'}.*' between\n"
+	    "	not grep '\"line\":'$((${line%%:*} - 1))'}' stack\n"
+	    "}\n"
+	    "for how in '' odd; do\n"
+	    "	LD_PRELOAD=$SO RSTWATCH_LOG=log ./server $how\n"
+	    "	crashed\n"
+	    "	grep '\"odd\"' between || [ -z \"$how\" ]\n"
+	    "done\n"
+	    "rstwatch run --supervise --no-capture --log log ./server 2>said\n"
+	    "crashed\n");
+}
+
 static void a_debuginfod_is_asked_only_where_it_is_named(void **state)
 {
 	(void)state;
@@ -313,6 +362,7 @@ int main(void)
 		cmocka_unit_test(names_of_cplusplus_are_readable),
 		cmocka_unit_test(a_program_built_anew_is_not_trusted),
 		cmocka_unit_test(every_kind_of_frame_is_walked),
+		cmocka_unit_test(what_a_signal_interrupted_made_no_call),
 		cmocka_unit_test(a_debuginfod_is_asked_only_where_it_is_named),
 	};
 
