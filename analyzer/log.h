@@ -15,7 +15,7 @@
 /* A stack frame as logged; the strings live as long as the log. */
 struct log_frame {
 	const char *module;   /* NULL where no file was mapped */
-	const char *build_id; /* hex, NULL where unknown */
+	const char *build_id; /* hex, "" for none, NULL where unknown */
 	uint64_t offset;      /* ELF vaddr of the return address */
 };
 

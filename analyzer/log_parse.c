@@ -214,6 +214,8 @@ static void take_frame(struct log_store *l, json_object *value,
 
 	f->module = keep_text(l, value, "module");
 	f->build_id = keep_text(l, value, "build_id");
+	if (f->module && !f->build_id)
+		f->build_id = "";
 	f->offset = offset ? json_object_get_uint64(offset) : 0;
 }
 

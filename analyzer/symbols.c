@@ -15,7 +15,7 @@
  */
 struct module {
 	char *path;
-	char *build_id; /* "" where the log has none */
+	char *build_id; /* "" where it had none, NULL where unknown */
 	struct symbols_module file;
 	void *places;
 };
@@ -89,13 +89,18 @@ void symbols_free(struct symbols *s)
 	free(s);
 }
 
+static int compare_ids(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) : (a != NULL) - (b != NULL);
+}
+
 static int compare_modules(const void *a, const void *b)
 {
 	const struct module *m = a;
 	const struct module *n = b;
 	int order = strcmp(m->path, n->path);
 
-	return order ? order : strcmp(m->build_id, n->build_id);
+	return order ? order : compare_ids(m->build_id, n->build_id);
 }
 
 static int compare_places(const void *a, const void *b)
@@ -113,14 +118,13 @@ static struct module *add_module(struct symbols *s, const struct module *key)
 	if (!m)
 		return NULL;
 	m->path = strdup(key->path);
-	m->build_id = strdup(key->build_id);
-	if (!m->path || !m->build_id ||
+	m->build_id = key->build_id ? strdup(key->build_id) : NULL;
+	if (!m->path || !m->build_id != !key->build_id ||
 	    !tsearch(m, &s->modules, compare_modules)) {
 		free_module(m);
 		return NULL;
 	}
-	m->file = symbols_module_open(
-		m->path, m->build_id[0] ? m->build_id : NULL, &s->callbacks);
+	m->file = symbols_module_open(m->path, m->build_id, &s->callbacks);
 	return m;
 }
 
@@ -129,7 +133,7 @@ static struct module *find_module(struct symbols *s, const char *path,
 {
 	struct module key = {
 		.path = (char *)path,
-		.build_id = (char *)(build_id ? build_id : ""),
+		.build_id = (char *)build_id,
 	};
 	struct module **found = tfind(&key, &s->modules, compare_modules);
 

@@ -27,13 +27,14 @@ void symbols_free(struct symbols *s);
 int symbols_debug_path(struct symbols *s, const char *path);
 
 /*
- * Resolves one frame of a log. build_id is its hex string or NULL; a module on
- * disk whose build-id differs is not trusted (then *stale is set and nothing
- * is resolved, unless a debug file of the right build-id is found). offset is
- * the frame's ELF virtual address as record.h has it; is_return_address says to
- * look one byte before it, as a record's frames want. out receives the frame,
- * innermost inlined function first; the strings live as long as s. The number
- * of entries, 0 where nothing is known.
+ * Resolves one frame of a log. build_id is its hex string, "" where the module
+ * had none, or NULL where that isn't known; a module on disk whose build-id
+ * differs, or that has one by now, is not trusted (then *stale is set and
+ * nothing is resolved, unless a debug file of the right build-id is found).
+ * offset is the frame's ELF virtual address as record.h has it;
+ * is_return_address says to look one byte before it, as a record's frames want.
+ * out receives the frame, innermost inlined function first; the strings live as
+ * long as s. The number of entries, 0 where nothing is known.
  */
 size_t symbols_resolve(struct symbols *s, const char *module,
 		       const char *build_id, uint64_t offset,

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "rstwatch/record.h"
+
 enum { BUILD_ID_HEX_MIN = 4, BUILD_ID_HEX_MAX = 128 };
 
 /* The path comes out of a log: it may name a pipe or a device. */
@@ -25,6 +27,7 @@ static int open_regular(const char *path)
 	return fd;
 }
 
+/* Records leave out what is longer than theirs may be. */
 static _Bool has_build_id(Dwfl_Module *module, const char *hex)
 {
 	char own[BUILD_ID_HEX_MAX + 1] = "";
@@ -32,6 +35,8 @@ static _Bool has_build_id(Dwfl_Module *module, const char *hex)
 	GElf_Addr where;
 	int len = dwfl_module_build_id(module, &bits, &where);
 
+	if (len > RST_BUILD_ID_MAX && !*hex)
+		return 1;
 	if (len > BUILD_ID_HEX_MAX / 2)
 		return 0;
 	for (int i = 0; i < len; i++)

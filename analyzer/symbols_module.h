@@ -9,14 +9,14 @@
 struct symbols_module {
 	Dwfl *dwfl;
 	Dwfl_Module *module;
-	_Bool is_stale; /* the file on disk has another build-id */
+	_Bool is_stale; /* the file on disk is not of that build-id */
 };
 
 /*
- * Opens path, or where it is missing or its build-id isn't build_id (hex,
- * NULL where unknown), the debug file of that build-id below one of the
- * absolute directories of callbacks->debuginfo_path. callbacks has to live as
- * long as the module.
+ * Opens path, or where it is missing or its build-id isn't build_id (hex, ""
+ * for none, NULL where unknown), the debug file of that build-id below one of
+ * the absolute directories of callbacks->debuginfo_path. callbacks has to live
+ * as long as the module.
  */
 struct symbols_module symbols_module_open(const char *path,
 					  const char *build_id,

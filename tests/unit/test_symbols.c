@@ -237,6 +237,23 @@ static void another_build_id_is_stale_and_not_trusted(void **state)
 	is_plain();
 }
 
+/* The log says that the module had none: it was built anew since. */
+static void a_build_id_where_there_was_none_is_stale(void **state)
+{
+	char path[PATH_LEN];
+
+	(void)state;
+	assert_int_equal(resolve(self, "", plain()), 0);
+	assert_true(is_stale);
+	assert_int_equal(
+		RUN("objcopy", "-R", ".note.gnu.build-id", self, "without"), 0);
+	snprintf(path, sizeof(path), "%s/without", dir);
+	assert_int_equal(resolve(path, "", plain()), 1);
+	is_plain();
+	assert_int_equal(resolve(path, self_id, plain()), 0);
+	assert_true(is_stale);
+}
+
 static void what_is_no_module_is_unknown(void **state)
 {
 	static const char *const paths[] = {
@@ -354,6 +371,7 @@ int main(void)
 		TEST(only_a_return_address_is_looked_up_one_byte_before),
 		TEST(a_shared_library_is_resolved_by_its_symbols),
 		TEST(another_build_id_is_stale_and_not_trusted),
+		TEST(a_build_id_where_there_was_none_is_stale),
 		TEST(what_is_no_module_is_unknown),
 		TEST(a_pipe_under_a_modules_name_does_not_block),
 		TEST(a_stripped_program_finds_its_debug_link),
