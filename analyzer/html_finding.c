@@ -190,14 +190,15 @@ static void stack_list(const struct page *page, const struct log_event *e,
 }
 
 /* Where the socket was opened and its linger set, as far as known. */
-static void origin_line(const struct page *page, const char *what,
-			const char *call, const struct log_frame *frame)
+static void origin_line(const struct page *page, const struct log_event *e,
+			const char *what, const char *call,
+			const struct log_frame *frame)
 {
 	struct place place;
 
 	if (!frame)
 		return;
-	place = places_of_frame(page->places, frame);
+	place = places_of_frame(page->places, e, frame);
 	fprintf(page->out, "<li>%s by ", what);
 	html_text(page->out, call ? call : "a call");
 	fputs("() in ", page->out);
@@ -222,8 +223,8 @@ static void log_part(const struct page *page, const char *title,
 	if (!e->opened_at && !e->linger_set_at)
 		return;
 	fputs("<ul class=\"origin\">", out);
-	origin_line(page, "Opened", e->opened_by, e->opened_at);
-	origin_line(page, "Linger set", e->linger_set_by, e->linger_set_at);
+	origin_line(page, e, "Opened", e->opened_by, e->opened_at);
+	origin_line(page, e, "Linger set", e->linger_set_by, e->linger_set_at);
 	fputs("</ul>", out);
 }
 

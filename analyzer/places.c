@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "symbols.h"
 
@@ -35,15 +36,28 @@ void places_free(struct places *p)
 	free(p);
 }
 
+/* Where no build-id could tell, the time does: built anew after the record. */
+static bool is_newer(const struct log_frame *frame, uint64_t ts_ns)
+{
+	struct stat st;
+
+	if (!ts_ns || !frame->build_id || *frame->build_id ||
+	    stat(frame->module, &st))
+		return false;
+	return (uint64_t)st.st_mtim.tv_sec * 1000000000 +
+		       (uint64_t)st.st_mtim.tv_nsec >
+	       ts_ns;
+}
+
 /* All lines of one frame, at most max; at least one, if only an offset. */
 static size_t frame_places(struct places *p, const struct log_frame *frame,
-			   struct place *out, size_t max)
+			   uint64_t ts_ns, struct place *out, size_t max)
 {
 	struct symbol found[SYMBOL_INLINE_MAX];
-	bool is_stale = false;
+	bool is_stale = frame->module && is_newer(frame, ts_ns);
 	size_t n = 0;
 
-	if (frame->module)
+	if (frame->module && !is_stale)
 		n = symbols_resolve(p->symbols, frame->module, frame->build_id,
 				    frame->offset, true, found, &is_stale);
 	if (n > max)
@@ -71,15 +85,17 @@ size_t places_of_stack(struct places *p, const struct log_event *e,
 	size_t n = 0;
 
 	for (unsigned i = 0; i < e->stack_len && n < PLACES_MAX; i++)
-		n += frame_places(p, &e->stack[i], out + n, PLACES_MAX - n);
+		n += frame_places(p, &e->stack[i], e->ts_ns, out + n,
+				  PLACES_MAX - n);
 	return n;
 }
 
-struct place places_of_frame(struct places *p, const struct log_frame *frame)
+struct place places_of_frame(struct places *p, const struct log_event *e,
+			     const struct log_frame *frame)
 {
 	struct place found[SYMBOL_INLINE_MAX];
 
-	frame_places(p, frame, found, SYMBOL_INLINE_MAX);
+	frame_places(p, frame, e->ts_ns, found, SYMBOL_INLINE_MAX);
 	return found[0];
 }
 

@@ -36,8 +36,9 @@ void places_free(struct places *p);
 size_t places_of_stack(struct places *p, const struct log_event *e,
 		       struct place out[PLACES_MAX]);
 
-/* The one place of a frame: the innermost function of what was inlined. */
-struct place places_of_frame(struct places *p, const struct log_frame *frame);
+/* The one place of a frame of e: the innermost function of what was inlined. */
+struct place places_of_frame(struct places *p, const struct log_event *e,
+			     const struct log_frame *frame);
 
 /*
  * What the library of the language does, inlined or made for the program: the

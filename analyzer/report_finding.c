@@ -231,8 +231,9 @@ static void say_stack(const struct page *p, const struct finding *f)
 }
 
 /* One address of long before: "Opened at main client.c:12, by connect()". */
-static void say_origin(const struct page *p, const char *label,
-		       const char *call, const struct log_frame *frame)
+static void say_origin(const struct page *p, const struct log_event *e,
+		       const char *label, const char *call,
+		       const struct log_frame *frame)
 {
 	struct place place;
 	char buf[TEXT_MAX];
@@ -240,7 +241,7 @@ static void say_origin(const struct page *p, const char *label,
 
 	if (!frame || !p->options->places)
 		return;
-	place = places_of_frame(p->options->places, frame);
+	place = places_of_frame(p->options->places, e, frame);
 	place_write(&t, &place);
 	if (call) {
 		rst_text_str(&t, ", by ");
@@ -254,8 +255,8 @@ static void say_origins(const struct page *p, const struct log_event *e)
 {
 	if (!e)
 		return;
-	say_origin(p, "Opened at ", e->opened_by, e->opened_at);
-	say_origin(p, "Linger at ", e->linger_set_by, e->linger_set_at);
+	say_origin(p, e, "Opened at ", e->opened_by, e->opened_at);
+	say_origin(p, e, "Linger at ", e->linger_set_by, e->linger_set_at);
 }
 
 static void say_cause(const struct page *p, const struct finding *f)

@@ -145,13 +145,14 @@ static void put_stack(struct rst_text *t, const struct log_event *e,
 }
 
 static void put_origin(struct rst_text *t, const char *name,
-		       const struct log_frame *frame, struct places *places)
+		       const struct log_event *e, const struct log_frame *frame,
+		       struct places *places)
 {
 	struct place place;
 
 	if (!frame)
 		return;
-	place = places_of_frame(places, frame);
+	place = places_of_frame(places, e, frame);
 	key(t, name);
 	put_place(t, &place, frame->build_id);
 }
@@ -179,9 +180,9 @@ static void put_event(struct rst_text *t, const struct report *r,
 	put_text(t, "unread_kind", e->unread_kind);
 	put_text(t, "peek", e->peek);
 	put_text(t, "opened_by", e->opened_by);
-	put_origin(t, "opened_at", e->opened_at, places);
+	put_origin(t, "opened_at", e, e->opened_at, places);
 	put_text(t, "linger_set_by", e->linger_set_by);
-	put_origin(t, "linger_set_at", e->linger_set_at, places);
+	put_origin(t, "linger_set_at", e, e->linger_set_at, places);
 	put_stack(t, e, places);
 	rst_text_char(t, '}');
 }

@@ -227,11 +227,11 @@ static void names_of_cplusplus_are_readable(void **state)
 static void a_program_built_anew_is_not_trusted(void **state)
 {
 	(void)state;
-	run("for ids in 'sha1 sha1' 'none sha1'; do\n"
+	run("for ids in 'sha1 sha1' 'none sha1' 'none none'; do\n"
 	    "	build cc -Wl,--build-id=${ids% *}\n"
 	    "	rm -f log\n"
 	    "	LD_PRELOAD=$SO RSTWATCH_LOG=log ./server\n"
-	    "	SOURCE=\"int more_${ids% *}(int i) { return i; }\n$SOURCE\"\n"
+	    "	SOURCE=\"int more_${ids% *}_${ids#* }(int i) { return i; }\n$SOURCE\"\n"
 	    "	build cc -Wl,--build-id=${ids#* }\n"
 	    "	rstwatch analyze log >report || [ $? = 1 ]\n"
 	    "	grep 'server+0x[0-9a-f]* (changed since)' report\n"
