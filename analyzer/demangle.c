@@ -114,11 +114,21 @@ _Bool demangle_is_mangled(const char *name)
 	return !strncmp(name, "_Z", 2) || !strncmp(name, "_R", 2);
 }
 
+/* LLVM adds a hash to what it makes visible to other units: no part of the
+ * name, and behind one without arguments, as Rust's, no demangler takes it. */
+static char *without_llvm(const char *name)
+{
+	const char *end = strstr(name, ".llvm.");
+
+	return strndup(name, end ? (size_t)(end - name) : strlen(name));
+}
+
 /* C++, and Rust's older scheme, which borrows the shape from it. */
-static char *demangle_cxx(const char *name)
+static char *demangle_cxx(const char *mangled)
 {
 	static demangler_fn *demangler;
 	static _Bool is_sought;
+	char *name = without_llvm(mangled);
 	char *readable;
 	char *hash;
 	int rc;
@@ -126,7 +136,8 @@ static char *demangle_cxx(const char *name)
 	if (!is_sought)
 		demangler = find_demangler();
 	is_sought = 1;
-	readable = demangler ? demangler(name, NULL, NULL, &rc) : NULL;
+	readable = demangler && name ? demangler(name, NULL, NULL, &rc) : NULL;
+	free(name);
 	hash = readable ? find_hash(readable) : NULL;
 	if (hash) {
 		*hash = '\0';

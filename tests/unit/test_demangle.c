@@ -37,6 +37,7 @@ static void names_of_cxx_say_class_and_arguments(void **state)
 	(void)state;
 	reads_as("_ZN3net6Server6handleEi", "net::Server::handle(int)");
 	reads_as("_ZN1a3h12Ev", "a::h12()");
+	reads_as("_ZN1a1fEv.llvm.16602218463237152921", "a::f()");
 	reads_as("_ZN1a1fERKSs.cold", "a::f(std::string const&) [clone .cold]");
 }
 
@@ -49,6 +50,9 @@ static void names_of_older_rust_lose_their_hash(void **state)
 		 "$GT$4read17h0123456789abcdefE",
 		 "<std::net::tcp::TcpStream as std::io::Read>::read");
 	reads_as("_ZN14_$LT$$RF$T$GT$1f17h0123456789abcdefE", "<&T>::f");
+	reads_as("_ZN2m31a4conn6helper17hd48c4fd55c7e8321E.llvm."
+		 "16602218463237152921",
+		 "m3::a::conn::helper");
 }
 
 /* As LLVM's demangler reads them. */
