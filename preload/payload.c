@@ -42,21 +42,23 @@ static const char *alert_kind(const uint8_t *head, size_t len, size_t length)
 
 /*
  * TLS 1.3 hides the type of a record; its length gives an alert away, and
- * tickets, which a server sends unasked after the handshake, one or two alike.
+ * tickets, which a server sends unasked after the handshake, one or two alike:
+ * what a server itself is sent is never one, but a request.
  */
-static const char *data_kind(size_t length, size_t total)
+static const char *data_kind(size_t length, size_t total, unsigned of)
 {
 	size_t record = TLS_HEADER + length;
 
 	if (length == TLS13_ALERT && total == record)
 		return "TLS alert, probably close_notify";
-	if (length >= TICKET_MIN && length <= TICKET_MAX &&
-	    (total == record || total == 2 * record))
+	if (of & RST_OF_CLIENT && length >= TICKET_MIN &&
+	    length <= TICKET_MAX && (total == record || total == 2 * record))
 		return "TLS session ticket, probably";
 	return "TLS data";
 }
 
-static const char *tls_kind(const uint8_t *head, size_t len, size_t total)
+static const char *tls_kind(const uint8_t *head, size_t len, size_t total,
+			    unsigned of)
 {
 	size_t length = (size_t)head[3] << 8 | head[4];
 
@@ -70,7 +72,7 @@ static const char *tls_kind(const uint8_t *head, size_t len, size_t total)
 		if (len > TLS_HEADER && head[TLS_HEADER] == 4)
 			return "TLS session ticket";
 		return "TLS handshake";
-	case TLS_DATA: return data_kind(length, total);
+	case TLS_DATA: return data_kind(length, total, of);
 	default: return "TLS";
 	}
 }
@@ -116,17 +118,17 @@ static bool is_text(uint8_t c)
 }
 
 const char *rst_payload_kind(const uint8_t *head, size_t len, size_t total,
-			     bool is_http)
+			     unsigned of)
 {
 	if (len == 0)
 		return NULL;
 	if (is_tls(head, len))
-		return tls_kind(head, len, total);
+		return tls_kind(head, len, total, of);
 	if (is_http_request(head, len))
 		return "HTTP request";
 	if (rst_payload_is_http(head, len))
 		return "HTTP response";
-	if (is_http)
+	if (of & RST_OF_HTTP)
 		return "rest of an HTTP body";
 	if (all_are(head, len, is_zero))
 		return "zero bytes only";

@@ -163,6 +163,19 @@ struct peek {
 	size_t len;
 };
 
+/* What has data and is known not to have been accepted was connected. */
+static unsigned payload_of(const struct desc *d)
+{
+	unsigned of = desc_has(d, DESC_HTTP) ? RST_OF_HTTP : 0;
+
+	switch (DESC_GET(d->opened_by)) {
+	case CALL_NONE:
+	case CALL_accept:
+	case CALL_accept4: return of;
+	default: return of | RST_OF_CLIENT;
+	}
+}
+
 /* What the unread data is; what it says only where RSTWATCH_PEEK wants it. */
 static void peek_fill(int fd, const struct desc *d, struct peek *p,
 		      struct rst_event *e)
@@ -172,7 +185,7 @@ static void peek_fill(int fd, const struct desc *d, struct peek *p,
 
 	p->len = n > 0 ? (size_t)n : 0;
 	e->unread_kind = rst_payload_kind(p->bytes, p->len, e->facts.unread,
-					  desc_has(d, DESC_HTTP));
+					  payload_of(d));
 	e->peek = p->bytes;
 	e->peek_len = config.peek < p->len ? config.peek : (unsigned)p->len;
 }

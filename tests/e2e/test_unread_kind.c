@@ -81,6 +81,14 @@ static void an_alert_of_tls_is_told(void **state)
 	    "	says 'TLS handshake'\n");
 }
 
+/* It has the size of a ticket, but nobody sends a server one. */
+static void a_request_of_tls_to_a_server_is_no_ticket(void **state)
+{
+	(void)state;
+	run("{ printf '\\027\\003\\003\\000\\372'; head -c 250 /dev/zero; } |\n"
+	    "	says 'TLS data'\n");
+}
+
 static void what_has_no_name_is_zeros_text_or_binary(void **state)
 {
 	(void)state;
@@ -197,6 +205,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(http_is_told_by_its_part),
 		cmocka_unit_test(an_alert_of_tls_is_told),
+		cmocka_unit_test(a_request_of_tls_to_a_server_is_no_ticket),
 		cmocka_unit_test(what_has_no_name_is_zeros_text_or_binary),
 		cmocka_unit_test(contents_are_logged_on_demand_alone),
 		cmocka_unit_test(pythons_http_server_answers_a_post_early),

@@ -10,17 +10,19 @@
 
 #include "rstwatch/payload.h"
 
-static void is_called(const char *bytes, size_t len, size_t total,
+static void is_called(const char *bytes, size_t len, size_t total, unsigned of,
 		      const char *kind)
 {
 	const char *got =
-		rst_payload_kind((const uint8_t *)bytes, len, total, false);
+		rst_payload_kind((const uint8_t *)bytes, len, total, of);
 
 	assert_non_null(got);
 	assert_string_equal(got, kind);
 }
 
-#define IS(bytes, total, kind) is_called(bytes, sizeof(bytes) - 1, total, kind)
+#define IS_OF(bytes, total, of, kind) \
+	is_called(bytes, sizeof(bytes) - 1, total, of, kind)
+#define IS(bytes, total, kind) IS_OF(bytes, total, 0, kind)
 
 static void tls_records_are_told_by_their_header(void **state)
 {
@@ -38,10 +40,15 @@ static void tls_records_are_told_by_their_header(void **state)
 
 static void tickets_are_one_or_two_records_of_their_size(void **state)
 {
+	static const char head[] = "\x17\x03\x03\x00\xfa\x9b";
+
 	(void)state;
-	IS("\x17\x03\x03\x00\xfa\x9b", 255, "TLS session ticket, probably");
-	IS("\x17\x03\x03\x00\xfa\x9b", 510, "TLS session ticket, probably");
-	IS("\x17\x03\x03\x00\xfa\x9b", 511, "TLS data");
+	IS_OF(head, 255, RST_OF_CLIENT, "TLS session ticket, probably");
+	IS_OF(head, 510, RST_OF_CLIENT, "TLS session ticket, probably");
+	IS_OF(head, 511, RST_OF_CLIENT, "TLS data");
+	/* Servers send them, nobody else does. */
+	IS(head, 255, "TLS data");
+	IS(head, 510, "TLS data");
 }
 
 static void a_longer_record_than_tls_allows_is_binary(void **state)
@@ -62,12 +69,9 @@ static void http_is_told_by_its_first_line(void **state)
 
 static void what_follows_http_is_the_rest_of_a_body(void **state)
 {
-	const uint8_t body[] = "name=value";
-
 	(void)state;
-	assert_string_equal(rst_payload_kind(body, 10, 10, true),
-			    "rest of an HTTP body");
-	assert_string_equal(rst_payload_kind(body, 10, 10, false), "text");
+	IS_OF("name=value", 10, RST_OF_HTTP, "rest of an HTTP body");
+	IS("name=value", 10, "text");
 }
 
 static void zeros_text_and_binary_are_told_apart(void **state)
@@ -83,7 +87,7 @@ static void zeros_text_and_binary_are_told_apart(void **state)
 static void nothing_has_no_name(void **state)
 {
 	(void)state;
-	assert_null(rst_payload_kind(NULL, 0, 0, false));
+	assert_null(rst_payload_kind(NULL, 0, 0, 0));
 }
 
 int main(void)
