@@ -131,6 +131,7 @@ const char *rst_payload_kind(const uint8_t *head, size_t len, size_t total,
 	if (of & RST_OF_HTTP)
 		return "rest of an HTTP body";
 	if (all_are(head, len, is_zero))
-		return "zero bytes only";
+		return total > len ? "begins with zero bytes"
+				   : "zero bytes only";
 	return all_are(head, len, is_text) ? "text" : "binary";
 }

@@ -92,7 +92,8 @@ static void a_request_of_tls_to_a_server_is_no_ticket(void **state)
 static void what_has_no_name_is_zeros_text_or_binary(void **state)
 {
 	(void)state;
-	run("head -c 100 /dev/zero | says 'zero bytes only'\n"
+	run("head -c 64 /dev/zero | says 'zero bytes only'\n"
+	    "head -c 65 /dev/zero | says 'begins with zero bytes'\n"
 	    "echo hello, world | says text\n"
 	    "printf '\\001\\002\\377\\376' | says binary\n");
 }

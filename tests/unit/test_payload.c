@@ -78,6 +78,7 @@ static void zeros_text_and_binary_are_told_apart(void **state)
 {
 	(void)state;
 	IS("\0\0\0\0", 4, "zero bytes only");
+	IS("\0\0\0\0", 5, "begins with zero bytes");
 	IS("\0\0\0\1", 4, "binary");
 	IS("hello\r\n", 7, "text");
 	IS("gr\xc3\xbc\xc3\x9f", 6, "text");
