@@ -90,11 +90,45 @@ static bool is_http_request(const uint8_t *head, size_t len)
 	return false;
 }
 
-bool rst_payload_is_http(const uint8_t *head, size_t len)
+static bool is_http_response(const uint8_t *head, size_t len)
 {
-	return is_http_request(head, len) ||
-	       starts_with(head, len, "HTTP/1.") ||
+	return starts_with(head, len, "HTTP/1.") ||
 	       starts_with(head, len, "HTTP/2");
+}
+
+/* name in lower case. */
+static bool is_field(const uint8_t *line, size_t len, const char *name)
+{
+	size_t i = 0;
+
+	while (i < len && name[i] && (line[i] | 0x20) == name[i])
+		i++;
+	return !name[i];
+}
+
+/* As far as the head is there; an empty line ends it. */
+static bool asks_upgrade(const uint8_t *head, size_t len)
+{
+	const uint8_t *end = head + len;
+	const uint8_t *line = memchr(head, '\n', len);
+
+	while (line && ++line < end && *line != '\r' && *line != '\n') {
+		if (is_field(line, (size_t)(end - line), "upgrade:"))
+			return true;
+		line = memchr(line, '\n', (size_t)(end - line));
+	}
+	return false;
+}
+
+bool rst_payload_stays_http(const uint8_t *head, size_t len)
+{
+	static const size_t VERSION = sizeof("HTTP/1.1") - 1;
+
+	if (is_http_response(head, len))
+		return len < VERSION ||
+		       !starts_with(head + VERSION, len - VERSION, " 101");
+	return is_http_request(head, len) && !starts_with(head, len, "PRI ") &&
+	       !starts_with(head, len, "CONNECT ") && !asks_upgrade(head, len);
 }
 
 static bool all_are(const uint8_t *head, size_t len, bool (*is)(uint8_t))
@@ -126,7 +160,7 @@ const char *rst_payload_kind(const uint8_t *head, size_t len, size_t total,
 		return tls_kind(head, len, total, of);
 	if (is_http_request(head, len))
 		return "HTTP request";
-	if (rst_payload_is_http(head, len))
+	if (is_http_response(head, len))
 		return "HTTP response";
 	if (of & RST_OF_HTTP)
 		return "rest of an HTTP body";

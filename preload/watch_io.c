@@ -148,7 +148,7 @@ bool watch_received_rest(struct desc *d, const void *bytes, ssize_t result,
 	/* Whoever closes on the rest of a body wants to be told that it is
 	 * one. */
 	if (DESC_GET(d->last_read.ticks) == 0 && bytes &&
-	    rst_payload_is_http(bytes, (size_t)result))
+	    rst_payload_stays_http(bytes, (size_t)result))
 		desc_mark(d, DESC_HTTP);
 	if (result == 0 && may_be_eof)
 		desc_mark(d, DESC_EOF);

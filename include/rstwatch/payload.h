@@ -12,8 +12,8 @@ enum { RST_PAYLOAD_HEAD = 64 };
 
 /* What is known of the connection. */
 enum rst_payload_of {
-	RST_OF_HTTP = 1 << 0,	/* it spoke HTTP before: bytes of no other kind
-				 * are the rest of a body */
+	RST_OF_HTTP = 1 << 0, /* it spoke HTTP/1 before: bytes of no other kind
+			       * are the rest of a body */
 	RST_OF_CLIENT = 1 << 1, /* this side opened it: TLS tickets come here */
 };
 
@@ -29,7 +29,12 @@ enum rst_payload_of {
 const char *rst_payload_kind(const uint8_t *head, size_t len, size_t total,
 			     unsigned of);
 
-/* True if these are the first bytes of an HTTP message. */
-bool rst_payload_is_http(const uint8_t *head, size_t len);
+/*
+ * True if these are the first bytes of an HTTP/1 message, and what follows is
+ * HTTP/1, too, as far as they tell: not behind the preface of HTTP/2, CONNECT
+ * or an Upgrade (RFC 9110 7.8 and 9.3.6), which leads to WebSocket mostly. len
+ * is how many there are, all are looked at. Pure.
+ */
+bool rst_payload_stays_http(const uint8_t *head, size_t len);
 
 #endif

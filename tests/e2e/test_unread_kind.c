@@ -70,6 +70,16 @@ static void http_is_told_by_its_part(void **state)
 	    "printf 'HTTP/1.1 200 OK\\r\\n\\r\\n' | says 'HTTP response'\n");
 }
 
+/* A frame of WebSocket, the first of HTTP/2. */
+static void frames_are_no_rest_of_an_http_body(void **state)
+{
+	(void)state;
+	run("get='GET / HTTP/1.1\\r\\nUpgrade: websocket\\r\\n\\r\\n'\n"
+	    "printf \"$get\"'\\201\\005hello' | says binary $(printf \"$get\" | wc -c)\n"
+	    "printf 'PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n"
+	    "\\000\\000\\000\\004\\000\\000\\000\\000\\000' | says binary 24\n");
+}
+
 static void an_alert_of_tls_is_told(void **state)
 {
 	(void)state;
@@ -205,6 +215,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(http_is_told_by_its_part),
+		cmocka_unit_test(frames_are_no_rest_of_an_http_body),
 		cmocka_unit_test(an_alert_of_tls_is_told),
 		cmocka_unit_test(a_request_of_tls_to_a_server_is_no_ticket),
 		cmocka_unit_test(what_has_no_name_is_zeros_text_or_binary),

@@ -2,6 +2,7 @@
 /* test_payload.c - what the unread bytes are called. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -74,6 +75,32 @@ static void what_follows_http_is_the_rest_of_a_body(void **state)
 	IS("name=value", 10, "text");
 }
 
+static void stays(bool expected, const char *head)
+{
+	assert_int_equal(
+		rst_payload_stays_http((const uint8_t *)head, strlen(head)),
+		expected);
+}
+
+static void what_follows_an_upgrade_is_not_http(void **state)
+{
+	(void)state;
+	stays(true, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+	stays(true, "POST / HTTP/1.1\r\nHost: a\r\n\r\nb\r\nUpgrade: c\r\n");
+	stays(true, "GET / HTTP/1.1\r\nX-Upgrade: a\r\n");
+	stays(true, "GET / HTTP/1.1\r\nUpgr");
+	stays(true, "GET / HTTP/1.1\r\n");
+	stays(true, "GET ");
+	stays(true, "HTTP/1.1 200 OK\r\nUpgrade: h2c\r\n\r\n");
+	stays(true, "HTTP/1.");
+	stays(false, "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n");
+	stays(false, "GET / HTTP/1.1\nuPGRADE:websocket\n\n");
+	stays(false, "HTTP/1.1 101 Switching Protocols\r\n\r\n");
+	stays(false, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+	stays(false, "CONNECT a:443 HTTP/1.1\r\n\r\n");
+	stays(false, "GETTING on");
+}
+
 static void zeros_text_and_binary_are_told_apart(void **state)
 {
 	(void)state;
@@ -99,6 +126,7 @@ int main(void)
 		cmocka_unit_test(a_longer_record_than_tls_allows_is_binary),
 		cmocka_unit_test(http_is_told_by_its_first_line),
 		cmocka_unit_test(what_follows_http_is_the_rest_of_a_body),
+		cmocka_unit_test(what_follows_an_upgrade_is_not_http),
 		cmocka_unit_test(zeros_text_and_binary_are_told_apart),
 		cmocka_unit_test(nothing_has_no_name),
 	};
