@@ -82,13 +82,13 @@ $(B)/obj/preload/%.o: preload/%.c
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(BASE) -iquote preload $(PRELOAD_FLAGS) -c $< -o $@
 # What only a warning, a start or an end needs is kept small: the library is
 # mapped into each process.
-COLD := amount cause cfi config desc diag holder holders init inside libc logfile logpath near names \
+COLD := amount cause cfi config desc diag holder holders init inside libc logfile logpath maps near names \
 	message netlink payload predict probe_diag process procfs relatives rules_peer \
 	rules_self siblings stderr thread verdict watch watch_io \
 	watch_socket wrap_exec wrap_exit wrap_socket wrap_stdio wrap_syscall
 $(COLD:%=$(B)/obj/preload/%.o): CFLAGS += -Os
 # What runs with signals held and calls nobody is never unwound through.
-PURE := cause diag holders message names near record rules_peer rules_self text \
+PURE := cause diag holders maps message names near record rules_peer rules_self text \
 	verdict
 $(PURE:%=$(B)/obj/preload/%.o): CFLAGS += -fno-asynchronous-unwind-tables
 # run looks for the installed preload there.

@@ -130,6 +130,8 @@ static void last_fill(const struct desc *d, struct rst_last *last)
 	last->was_after_fin = is_write && desc_has(d, DESC_EOF);
 }
 
+enum { PATHS_BUF = 1024 }; /* of modules that have a relative name */
+
 /* Everything that says where in the program it happens, then out with it. */
 static void emit(struct rst_event *e, int fd, const struct desc *d,
 		 enum rst_call call)
@@ -137,22 +139,24 @@ static void emit(struct rst_event *e, int fd, const struct desc *d,
 	struct rst_frame stack[RST_STACK_MAX], opened, linger;
 	uintptr_t opened_at = DESC_GET(d->opened_at);
 	uintptr_t linger_at = DESC_GET(d->linger_at);
+	char buf[PATHS_BUF];
+	struct rst_text paths = rst_text_on(buf, sizeof(buf));
 
 	e->fd = fd;
 	e->call = call_name(call);
 	e->opened_by = call_name(DESC_GET(d->opened_by));
 	if (opened_at) {
-		stack_frame(opened_at, &opened);
+		stack_frame(opened_at, &opened, &paths);
 		e->opened_at = &opened;
 	}
 	if (linger_at && e->facts.linger >= 0) {
-		stack_frame(linger_at, &linger);
+		stack_frame(linger_at, &linger, &paths);
 		e->linger_set_at = &linger;
 		e->linger_set_by = call_name(DESC_GET(d->linger_by));
 	}
 	if (e->level == RST_WARN) {
 		e->stack = stack;
-		e->stack_len = stack_take(stack, config.stack);
+		e->stack_len = stack_take(stack, config.stack, &paths);
 	}
 	last_fill(d, &e->last);
 	sink_emit(e);

@@ -10,8 +10,9 @@
 #include <ucontext.h>
 #include <unwind.h>
 
-#include "process.h"
 #include "cfi.h"
+#include "maps.h"
+#include "process.h"
 
 /*
  * backtrace(3) would load libgcc_s and allocate at its first call. The same
@@ -27,6 +28,7 @@ struct walk {
 	unsigned len, max;
 	struct dl_find_object own, last; /* last: of the frame before */
 	uint64_t salt;			 /* tells last's file from others */
+	struct rst_text *paths;
 };
 
 static bool is_in(const struct dl_find_object *o, uintptr_t address)
@@ -67,9 +69,22 @@ static void build_id_read(const char *image, const char *end,
 	}
 }
 
+/*
+ * The loader's name of the file mapped at address, made absolute: the working
+ * directory that it was opened from may be another by now. The vdso, which is
+ * no file, keeps its name.
+ */
+static const char *absolute(const char *name, uintptr_t address,
+			    struct rst_text *paths)
+{
+	const char *path = paths->buf + paths->len;
+
+	return *name == '/' || !maps_path(address, paths) ? name : path;
+}
+
 /* True, and the object that it is in is *o, where a file is mapped there. */
 static bool frame_find(uintptr_t address, struct rst_frame *frame,
-		       struct dl_find_object *o)
+		       struct dl_find_object *o, struct rst_text *paths)
 {
 	memset(frame, 0, sizeof(*frame));
 	if (!_dl_find_object || _dl_find_object((void *)address, o) != 0) {
@@ -80,17 +95,20 @@ static bool frame_find(uintptr_t address, struct rst_frame *frame,
 	/* The program itself has an empty name there. */
 	if (!frame->module || !*frame->module)
 		frame->module = process.executable;
+	else
+		frame->module = absolute(frame->module, address, paths);
 	frame->offset = address - o->dlfo_link_map->l_addr;
 	build_id_read(o->dlfo_map_start, o->dlfo_map_end,
 		      o->dlfo_link_map->l_addr, frame);
 	return true;
 }
 
-void stack_frame(uintptr_t address, struct rst_frame *frame)
+void stack_frame(uintptr_t address, struct rst_frame *frame,
+		 struct rst_text *paths)
 {
 	struct dl_find_object o;
 
-	frame_find(address, frame, &o);
+	frame_find(address, frame, &o, paths);
 }
 
 /*
@@ -124,7 +142,7 @@ static void frame_add(struct walk *w, uintptr_t pc, bool is_exact)
 	if (is_in(&w->last, pc)) {
 		*frame = frame[-1];
 		frame->offset = pc - w->last.dlfo_link_map->l_addr;
-	} else if (frame_find(pc, frame, &w->last)) {
+	} else if (frame_find(pc, frame, &w->last, w->paths)) {
 		w->salt = salt_of(&w->last, frame);
 	} else {
 		w->last = (struct dl_find_object){0};
@@ -263,9 +281,10 @@ static void backtrace(struct walk *w)
 
 #endif
 
-unsigned stack_take(struct rst_frame *frames, unsigned max)
+unsigned stack_take(struct rst_frame *frames, unsigned max,
+		    struct rst_text *paths)
 {
-	struct walk w = {.frames = frames, .max = max};
+	struct walk w = {.frames = frames, .max = max, .paths = paths};
 
 	if (max == 0 || !_dl_find_object ||
 	    _dl_find_object((void *)stack_take, &w.own) != 0)

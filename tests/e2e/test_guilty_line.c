@@ -213,6 +213,38 @@ static void a_rust_program_is_told_by_its_own_line(void **state)
 	    "grep 'Called at r::login r.rs:3' report\n");
 }
 
+/*
+ * Whatever the working directory was then, or is, here or there. More mappings
+ * are listed before it than are read at once.
+ */
+static void a_library_by_a_relative_path_has_its_whole_path(void **state)
+{
+	(void)state;
+	run("build cc -fPIC -shared -Dmain=serve\n"
+	    "mkdir plugins; mv server plugins/libserver.so\n"
+	    "cat >main.c <<'END'\n"
+	    "#include <dlfcn.h>\n"
+	    "#include <sys/mman.h>\n"
+	    "#include <unistd.h>\n"
+	    "int main(int c, char **v) { void *p = dlopen(v[1], RTLD_NOW);\n"
+	    "	for (int i = 0; i < 200; i++) mmap(0, 4096, i % 2 ? PROT_READ :\n"
+	    "		PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);\n"
+	    "	return !p || chdir(\"/\") || ((int (*)(void))dlsym(p, "
+	    "\"serve\"))(); }\n"
+	    "END\n"
+	    "cc -o server main.c\n"
+	    "for how in plugins/libserver.so libserver.so; do\n"
+	    "	LD_PRELOAD=$SO RSTWATCH_LOG=$PWD/log LD_LIBRARY_PATH=plugins "
+	    "./server $how\n"
+	    "	grep \"\\\"module\\\":\\\"$PWD/plugins/libserver.so\\\"\" log\n"
+	    "	not grep '\"module\":\"[^/]' log\n"
+	    "	{ (cd /; rstwatch analyze $OLDPWD/log) || :; } >report\n"
+	    "	grep 'Called at leave server.c:7' report\n"
+	    "	grep 'Opened at .* by accept' report | grep 'serve server.c:26'\n"
+	    "	rm log\n"
+	    "done\n");
+}
+
 static void names_of_cplusplus_are_readable(void **state)
 {
 	(void)state;
@@ -362,6 +394,8 @@ int main(void)
 		cmocka_unit_test(
 			two_functions_of_an_own_library_are_two_places),
 		cmocka_unit_test(a_rust_program_is_told_by_its_own_line),
+		cmocka_unit_test(
+			a_library_by_a_relative_path_has_its_whole_path),
 		cmocka_unit_test(names_of_cplusplus_are_readable),
 		cmocka_unit_test(a_program_built_anew_is_not_trusted),
 		cmocka_unit_test(every_kind_of_frame_is_walked),
