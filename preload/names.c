@@ -2,29 +2,31 @@
 /* names.c - actions, levels, TCP states and error numbers as strings. */
 #include <errno.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "rstwatch/facts.h"
 #include "rstwatch/record.h"
 
-#define LOOK_UP(table, i) \
-	((size_t)(i) < sizeof(table) / sizeof((table)[0]) && (table)[i] \
-		 ? (table)[i] \
-		 : "")
+/* Arrays of bytes: a pointer costs the library 32 more, its relocation. */
+enum { NAME_SIZE = 20 };
 
-static const char *const actions[RST_ACTION_COUNT] = {
+#define LOOK_UP(table, i) \
+	((size_t)(i) < sizeof(table) / sizeof((table)[0]) ? (table)[i] : "")
+
+static const char actions[RST_ACTION_COUNT][NAME_SIZE] = {
 #define X(e, name) [RST_##e] = name,
 	RST_ACTIONS(X)
 #undef X
 };
 
-static const char *const levels[] = {
+static const char levels[][NAME_SIZE] = {
 	[RST_LEVEL_OFF] = "off",
 	[RST_WARN] = "warn",
 	[RST_INFO] = "info",
 	[RST_DEBUG] = "debug",
 };
 
-static const char *const states[RST_STATE_COUNT] = {
+static const char states[RST_STATE_COUNT][NAME_SIZE] = {
 	[RST_STATE_UNKNOWN] = "",
 	[RST_ESTABLISHED] = "ESTABLISHED",
 	[RST_SYN_SENT] = "SYN_SENT",
@@ -85,8 +87,11 @@ static const char *const states[RST_STATE_COUNT] = {
 	X(ELOOP) \
 	X(EINPROGRESS)
 
-static const char *const errors[] = {
-#define X(e) [e] = #e,
+static const struct {
+	uint16_t number;
+	char name[NAME_SIZE - sizeof(uint16_t)];
+} errors[] = {
+#define X(e) {e, #e},
 	ERRORS(X)
 #undef X
 };
@@ -108,5 +113,8 @@ const char *rst_state_name(enum rst_state state)
 
 const char *rst_errno_name(int error)
 {
-	return LOOK_UP(errors, error);
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+		if (errors[i].number == error)
+			return errors[i].name;
+	return "";
 }
