@@ -4,7 +4,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +17,7 @@
 #include "rstwatch/verdict.h"
 
 #include "known.h"
+#include "supervise_exec.h"
 #include "supervise_filter.h"
 #include "supervise_look.h"
 #include "supervise_log.h"
@@ -158,23 +158,6 @@ static bool is_socket(const char *dir, const char *name)
 	       memcmp(link, "socket:[", 8) == 0;
 }
 
-/* Whether fd is closed by execve(): its flags, in octal, say so. */
-static bool is_cloexec(pid_t tid, int fd)
-{
-	char path[64], line[128];
-	bool is_set = false;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/%d/fdinfo/%d", (int)tid, fd);
-	f = fopen(path, "re");
-	while (f && fgets(line, sizeof(line), f))
-		if (strncmp(line, "flags:", 6) == 0)
-			is_set = strtoul(line + 6, NULL, 8) & O_CLOEXEC;
-	if (f)
-		fclose(f);
-	return is_set;
-}
-
 /* Every socket among first..last is closed, lowest first. */
 static void close_all(const struct waiting *w, unsigned first, unsigned last,
 		      bool only_cloexec)
@@ -192,7 +175,7 @@ static void close_all(const struct waiting *w, unsigned first, unsigned last,
 		if (*end || end == entry->d_name || fd < first || fd > last)
 			continue;
 		if (is_socket(dir, entry->d_name) &&
-		    (!only_cloexec || is_cloexec(w->tid, (int)fd)))
+		    (!only_cloexec || target_is_cloexec(w->tid, (int)fd)))
 			look_close(w, (int)fd,
 				   only_cloexec ? (int)fd : (int)first);
 	}
@@ -232,44 +215,22 @@ static void call_exit(const struct waiting *w)
 		call_exit_group(w);
 }
 
-/* Copies a string; false where it isn't readable or too long. */
-static bool read_string(pid_t tid, uint64_t address, char *to, size_t size)
+/* What can't succeed closes nothing; of what may, nothing is certain. */
+static void exec_look(const struct waiting *w)
 {
-	const size_t page = 4096;
-	size_t len = 0, n;
+	enum rst_exec r = supervise_exec_look(w);
+	struct waiting closing = *w;
 
-	while (len < size) {
-		n = page - (address + len) % page;
-		if (n > size - len)
-			n = size - len;
-		if (!target_read(tid, address + len, to + len, n))
-			return false;
-		if (memchr(to + len, '\0', n))
-			return true;
-		len += n;
-	}
-	return false;
-}
-
-/* A shell tries each directory of PATH: most of these calls fail. */
-static bool will_exec(const struct waiting *w)
-{
-	bool is_at = w->n->data.nr == SYS_execveat;
-	char name[PATH_MAX], path[PATH_MAX + 64];
-
-	if (!read_string(w->tid, w->n->data.args[is_at], name, sizeof(name)))
-		return false;
-	if (is_at && name[0] != '/')
-		return false;
-	snprintf(path, sizeof(path), "/proc/%d/%s/%s", (int)w->tid,
-		 name[0] == '/' ? "root" : "cwd", name);
-	return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0;
+	if (r == RST_EXEC_UNSURE)
+		closing.how = RST_CLOSE_PERHAPS;
+	if (r >= RST_EXEC_UNSURE)
+		close_all(&closing, 0, UINT_MAX, true);
 }
 
 static void call_execve(const struct waiting *w)
 {
-	if (w->t->is_started && will_exec(w))
-		close_all(w, 0, UINT_MAX, true);
+	if (w->t->is_started)
+		exec_look(w);
 	known_closing_all(w->tid);
 	target_threads_end(w->t);
 	supervise_stack_forget(w->t);

@@ -229,7 +229,7 @@ static unsigned doubts(const struct subject *s)
 
 static void close_look(const struct subject *s)
 {
-	const struct rst_act act = {.kind = RST_ACT_CLOSE};
+	const struct rst_act act = {.kind = RST_ACT_CLOSE, .how = s->w->how};
 	unsigned want = doubts(s);
 	struct socket_memory *m;
 	struct rst_facts f;

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <sys/socket.h>
 
+#include "rstwatch/verdict.h"
+
 #include "target.h"
 
 /* A system call that waits for our answer. */
@@ -14,7 +16,8 @@ struct waiting {
 	const struct seccomp_notif *n;
 	struct target *t;
 	pid_t tid;
-	const char *call; /* the name of the system call */
+	const char *call;	/* the name of the system call */
+	enum rst_close_how how; /* where it closes */
 	bool (*is_valid)(const struct seccomp_notif *n);
 };
 

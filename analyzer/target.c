@@ -238,6 +238,19 @@ int target_duplicate(const struct target *t, pid_t tid, int fd)
 		       : copy;
 }
 
+/* Its flags, in octal, say so. */
+bool target_is_cloexec(pid_t tid, int fd)
+{
+	char file[64], buf[256];
+	const char *flags;
+
+	snprintf(file, sizeof(file), "fdinfo/%d", fd);
+	if (proc_read(tid, file, buf, sizeof(buf)) <= 0)
+		return false;
+	flags = strstr(buf, "flags:");
+	return flags && strtoul(flags + 6, NULL, 8) & O_CLOEXEC;
+}
+
 bool target_read(pid_t tid, uint64_t address, void *to, size_t len)
 {
 	struct iovec local = {to, len};

@@ -60,6 +60,9 @@ void target_names(pid_t pid, char name[TARGET_NAME_MAX],
  */
 int target_duplicate(const struct target *t, pid_t tid, int fd);
 
+/* Whether execve(2) closes a thread's descriptor. */
+bool target_is_cloexec(pid_t tid, int fd);
+
 /* Copies len bytes from the process's memory; false where it can't. */
 bool target_read(pid_t tid, uint64_t address, void *to, size_t len);
 

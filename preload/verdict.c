@@ -28,7 +28,7 @@ struct rst_verdict rst_verdict(const struct rst_act *act,
 		    rules[i].decides(act, f, &v))
 			break;
 	if (act->kind == RST_ACT_CLOSE &&
-	    (f->holder == RST_HOLDER_FEARED ||
+	    (act->how == RST_CLOSE_PERHAPS || f->holder == RST_HOLDER_FEARED ||
 	     f->holder == RST_HOLDER_THREAD) &&
 	    v.certainty == RST_CERTAIN)
 		v.certainty = RST_LIKELY;

@@ -161,16 +161,18 @@ static bool looks_quiet(int fd, struct desc *d, short seen)
 	       !peer_may_have_forgotten(fd, d, seen);
 }
 
-static void close_look(const struct subject *s, short seen)
+static const struct rst_act closing = {.kind = RST_ACT_CLOSE};
+
+static void close_look(const struct subject *s, const struct rst_act *act,
+		       short seen)
 {
-	const struct rst_act act = {.kind = RST_ACT_CLOSE};
 	unsigned want = RST_WANT_ALL | RST_WANT_CLOSE;
 
 	if ((seen & (POLLIN | POLLPRI)) == POLLIN)
 		want |= RST_KNOWN_NO_MARK;
 	if (desc_has(s->d, DESC_CLOSE_TOLD))
 		return;
-	if (!looks_quiet(s->fd, s->d, seen) && predict(s, &act, want))
+	if (!looks_quiet(s->fd, s->d, seen) && predict(s, act, want))
 		desc_mark(s->d, DESC_CLOSE_TOLD);
 	else if (UNLIKELY(sink_shows(RST_INFO)) &&
 		 desc_has(s->d, DESC_CONNECTED))
@@ -179,7 +181,7 @@ static void close_look(const struct subject *s, short seen)
 
 void watch_close_rest(int fd, struct desc *d, enum rst_call call, short seen)
 {
-	close_look(&(struct subject){fd, d, call, fd, fd}, seen);
+	close_look(&(struct subject){fd, d, call, fd, fd}, &closing, seen);
 }
 
 static void close_all(unsigned first, unsigned last, enum rst_call call)
@@ -191,7 +193,7 @@ static void close_all(unsigned first, unsigned last, enum rst_call call)
 	for (int fd = desc_next(from); fd >= 0 && fd <= to;
 	     fd = desc_next(fd + 1))
 		close_look(&(struct subject){fd, desc_peek(fd), call, from, to},
-			   rst_probe_glance(fd));
+			   &closing, rst_probe_glance(fd));
 }
 
 void watch_close_range(unsigned first, unsigned last, enum rst_call call)
@@ -210,8 +212,10 @@ void watch_exit(enum rst_call call)
 	sink_end();
 }
 
-void watch_exec(enum rst_call call)
+void watch_exec(enum rst_call call, enum rst_close_how how)
 {
+	const struct rst_act act = {.kind = RST_ACT_CLOSE, .how = how};
+
 	if (desc_limit == 0 || !process_is_ours())
 		return;
 	desc_recall(0, INT_MAX);
@@ -219,7 +223,7 @@ void watch_exec(enum rst_call call)
 		if (raw_fcntl(fd, F_GETFD, 0) == FD_CLOEXEC)
 			close_look(&(struct subject){fd, desc_peek(fd), call, 0,
 						     INT_MAX},
-				   rst_probe_glance(fd));
+				   &act, rst_probe_glance(fd));
 }
 
 void watch_fork(void)

@@ -8,6 +8,8 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
+#include "rstwatch/verdict.h"
+
 #include "amount.h"
 #include "clock.h"
 #include "desc.h"
@@ -58,7 +60,7 @@ void watch_close_range(unsigned first, unsigned last, enum rst_call call);
 void watch_exit(enum rst_call call);
 
 /* Before the program is replaced: what is close-on-exec is closed. */
-void watch_exec(enum rst_call call);
+void watch_exec(enum rst_call call, enum rst_close_how how);
 
 /* Before a call that makes a child without pthread_atfork()'s handlers. */
 void watch_fork(void);

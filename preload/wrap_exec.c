@@ -6,64 +6,50 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "rstwatch/exec.h"
+
 #include "process.h"
 #include "raw.h"
 #include "watch.h"
 
-/*
- * An exec that fails closes nothing, and what it would have closed must not be
- * called reset: the file is tried first, as the kernel will. One that can be
- * executed and is no program (ENOEXEC) is taken for one. Not faccessat2(2): a
- * filter made before 2020 kills for a number that it doesn't know.
- */
-static bool can_execute(int dir, const char *path)
+/* An exec that fails closes nothing: what it would have closed isn't reset. */
+static enum rst_exec file_look(int dir, const char *path)
 {
-	return raw_call(SYS_faccessat, dir, path, X_OK) == 0;
+	struct rst_exec_view ours = {.root = AT_FDCWD, .cwd = AT_FDCWD};
+
+	return path ? rst_exec_look(&ours, dir, path) : RST_EXEC_FAILS;
 }
 
-/* A script is what its first line says; what can't be read may be anything. */
-static bool can_run(int dir, const char *path)
+/* libc gives a file that no loader knows to the shell. */
+static enum rst_exec file_look_by_shell(const char *path)
 {
-	enum { LINE_MAX_ = 256 }; /* BINPRM_BUF_SIZE */
-	char line[LINE_MAX_] = "", *p = line + 2;
-	int fd;
+	enum rst_exec r = file_look(AT_FDCWD, path);
 
-	if (!can_execute(dir, path))
-		return false;
-	fd = raw_openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
-	if (fd < 0)
-		return true;
-	raw_read(fd, line, sizeof(line) - 1);
-	raw_close(fd);
-	if (line[0] != '#' || line[1] != '!')
-		return true;
-	p += strspn(p, " \t");
-	p[strcspn(p, " \t\n")] = '\0';
-	return can_execute(AT_FDCWD, p);
+	return r == RST_EXEC_NO_FORMAT ? file_look(AT_FDCWD, "/bin/sh") : r;
 }
 
-static bool can_run_in_path(const char *file)
+static enum rst_exec path_look(const char *file)
 {
+	enum rst_exec r = RST_EXEC_FAILS;
 	char path[4096];
 	/* libc's own: bash has another getenv, which allocates. */
 	const char *p = secure_getenv("PATH");
 	size_t file_len = strlen(file);
 
 	if (strchr(file, '/'))
-		return can_run(AT_FDCWD, file);
-	for (p = p ? p : "/bin:/usr/bin"; *p;) {
+		return file_look_by_shell(file);
+	for (p = p ? p : "/bin:/usr/bin"; *p && r == RST_EXEC_FAILS;) {
 		size_t len = strcspn(p, ":");
 
 		if (len + file_len + 2 <= sizeof(path)) {
 			memcpy(path, p, len);
 			path[len] = '/';
 			memcpy(path + len + 1, file, file_len + 1);
-			if (can_run(AT_FDCWD, len ? path : file))
-				return true;
+			r = file_look_by_shell(len ? path : file);
 		}
 		p += len + (p[len] == ':');
 	}
-	return false;
+	return r;
 }
 
 /* What a vfork child starts has copies, and may outlive all traces. */
@@ -79,25 +65,34 @@ static bool has_sockets(void)
 	return desc_next(0) >= 0;
 }
 
-/* A program that is open already: by its mode alone. */
-static bool can_run_fd(int fd)
+/* A program that is open already. What runs a script must open it again. */
+static enum rst_exec open_look(int fd)
 {
-	struct stat st;
+	struct rst_exec_view ours = {.root = AT_FDCWD, .cwd = AT_FDCWD};
+	enum rst_exec r = rst_exec_look(&ours, fd, NULL);
 
-	return raw_fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-	       (st.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH));
+	return ours.interpreter[0] && raw_fcntl(fd, F_GETFD, 0) == FD_CLOEXEC
+		       ? RST_EXEC_FAILS
+		       : r;
+}
+
+static void exec_follows(enum rst_exec r, enum rst_call call)
+{
+	if (r >= RST_EXEC_UNSURE)
+		watch_exec(call, r == RST_EXEC_RUNS ? RST_CLOSE_SURELY
+						    : RST_CLOSE_PERHAPS);
 }
 
 static void exec_look(const char *path, enum rst_call call)
 {
-	if (has_sockets() && path && can_run(AT_FDCWD, path))
-		watch_exec(call);
+	if (has_sockets())
+		exec_follows(file_look(AT_FDCWD, path), call);
 }
 
 static void exec_look_in_path(const char *file, enum rst_call call)
 {
-	if (has_sockets() && file && can_run_in_path(file))
-		watch_exec(call);
+	if (has_sockets() && file)
+		exec_follows(path_look(file), call);
 }
 
 EXPORT int execve(const char *path, char *const argv[], char *const envp[])
@@ -126,8 +121,8 @@ EXPORT int execvpe(const char *file, char *const argv[], char *const envp[])
 
 EXPORT int fexecve(int fd, char *const argv[], char *const envp[])
 {
-	if (has_sockets() && can_run_fd(fd))
-		watch_exec(CALL_fexecve);
+	if (has_sockets())
+		exec_follows(open_look(fd), CALL_fexecve);
 	return LIBC(fexecve)(fd, argv, envp);
 }
 
@@ -136,8 +131,9 @@ EXPORT int execveat(int dir, const char *path, char *const argv[],
 {
 	bool is_fd = (flags & AT_EMPTY_PATH) && !*path;
 
-	if (has_sockets() && (is_fd ? can_run_fd(dir) : can_run(dir, path)))
-		watch_exec(CALL_execveat);
+	if (has_sockets())
+		exec_follows(is_fd ? open_look(dir) : file_look(dir, path),
+			     CALL_execveat);
 	return LIBC(execveat)(dir, path, argv, envp, flags);
 }
 

@@ -18,9 +18,12 @@ enum rst_act_kind {
 	RST_ACT_RECEIVE,    /* may send a window update */
 };
 
+/* An exec of which it can't be told whether it will fail may close nothing. */
+enum rst_close_how { RST_CLOSE_SURELY, RST_CLOSE_PERHAPS };
+
 struct rst_act {
 	enum rst_act_kind kind;
-	int how;
+	int how; /* of a shutdown; of a close, enum rst_close_how */
 	size_t bytes;
 };
 

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* supervise_exec.h - what a supervised execve(2) will come to. */
+#ifndef ANALYZER_SUPERVISE_EXEC_H
+#define ANALYZER_SUPERVISE_EXEC_H
+
+#include "rstwatch/exec.h"
+
+#include "supervise_look.h"
+
+/*
+ * Whether an execve() or execveat() that waits will succeed. A shell tries each
+ * directory of PATH: most of these calls fail. The file is looked at as the
+ * process sees it, by its root and where it is.
+ */
+enum rst_exec supervise_exec_look(const struct waiting *w);
+
+#endif
