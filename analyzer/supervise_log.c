@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "rstwatch/logpath.h"
+#include "rstwatch/only.h"
 
 static struct {
 	int fd;
@@ -116,8 +117,9 @@ void supervise_log_seen(struct target *t)
 	supervise_log_ended(t);
 	strcpy(t->name, name);
 	strcpy(t->executable, executable);
-	t->is_started = true;
-	process_event(t, RST_PROCESS_STARTED);
+	t->is_started = rst_only_has(getenv("RSTWATCH_ONLY"), name);
+	if (t->is_started)
+		process_event(t, RST_PROCESS_STARTED);
 }
 
 void supervise_log_ended(struct target *t)

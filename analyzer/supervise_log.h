@@ -28,7 +28,8 @@ void supervise_log_emit(struct target *t, struct rst_event *e);
 
 /*
  * Writes process-started when a process is first seen, and, when it has become
- * another program by execve(), process-ended before it.
+ * another program by execve(), process-ended before it. One that RSTWATCH_ONLY
+ * leaves out never starts.
  */
 void supervise_log_seen(struct target *t);
 

@@ -176,9 +176,10 @@ static void emit(const struct subject *s, const struct rst_verdict *v,
 }
 
 /*
- * Where the facts in f, which want asked for, foretell a reset, everything else
- * is found out. That takes milliseconds where the program's files are read for
- * the first time, so the facts are asked anew; want is 0 if they can't be.
+ * Where the facts in f, which want asked for, foretell a reset by a program
+ * that is watched, everything else is found out. That takes milliseconds where
+ * the program's files are read for the first time, so the facts are asked anew;
+ * want is 0 if they can't be.
  */
 static bool predict(const struct subject *s, const struct rst_act *act,
 		    unsigned want, struct rst_facts *f)
@@ -188,7 +189,7 @@ static bool predict(const struct subject *s, const struct rst_act *act,
 	struct stack stack;
 	int32_t pid = 0;
 
-	if (v.cause == RST_CAUSE_NONE)
+	if (v.cause == RST_CAUSE_NONE || !s->w->t->is_started)
 		return false;
 	if (act->kind == RST_ACT_CLOSE)
 		holder = holder_of(s->w, s->copy, s->first, s->fd, &pid);

@@ -16,7 +16,7 @@ struct target {
 	pid_t pid;
 	int pidfd;
 	uint64_t seq;	    /* of its last record */
-	bool is_started;    /* process-started was written */
+	bool is_started;    /* it is watched: process-started was written */
 	bool may_have_exec; /* execve() was let through since it was named */
 	char name[TARGET_NAME_MAX];
 	char executable[PATH_MAX];

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "rstwatch/only.h"
+
 struct config config = {
 	.level = RST_WARN,
 	.stack = 8,
@@ -58,20 +60,6 @@ static void level_from(const char *variable, config_complain *complain)
 	complain(variable, value, "off, warn, info or debug");
 }
 
-static bool list_has(const char *list, const char *name)
-{
-	size_t len = strlen(name);
-
-	while (*list) {
-		size_t n = strcspn(list, ",");
-
-		if (n == len && memcmp(list, name, n) == 0)
-			return true;
-		list += n + (list[n] == ',');
-	}
-	return false;
-}
-
 /*
  * A copy, because programs that change their title write over the environment;
  * an absolute one, because the log is opened again later, after a chdir().
@@ -101,11 +89,9 @@ static void log_from(const char *value, config_complain *complain)
 
 void config_read(const char *name, config_complain *complain)
 {
-	const char *only = secure_getenv("RSTWATCH_ONLY");
 	const char *log = secure_getenv("RSTWATCH_LOG");
 
-	if (only && *only && !list_has(only, name))
-		config.is_watched = false;
+	config.is_watched = rst_only_has(secure_getenv("RSTWATCH_ONLY"), name);
 	/* Another program's mistakes are not this one's to complain of. */
 	if (!config.is_watched)
 		return;

@@ -173,6 +173,19 @@ static void a_missing_interpreter_is_named(void **state)
 	    "grep 'script: its interpreter /no/interpreter: No such' said\n");
 }
 
+static void only_the_programs_that_are_named_are_watched(void **state)
+{
+	(void)state;
+	run("p=close_with_unread_bytes_resets\n"
+	    "cp $BUILD/tests/preload/programs/$p .\n"
+	    "for way in --preload --supervise; do\n"
+	    "	RSTWATCH_ONLY=q quick $way -- ./$p 127.0.0.1\n"
+	    "	not grep 'prediction' said\n"
+	    "	RSTWATCH_ONLY=q,$p quick $way -- sh -c \"./$p 127.0.0.1; :\"\n"
+	    "	grep '^1 prediction; 3 log records' said\n"
+	    "done\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -187,6 +200,7 @@ int main(void)
 		cmocka_unit_test(a_supervisor_that_died_is_told),
 		cmocka_unit_test(a_keeper_that_was_killed_is_told),
 		cmocka_unit_test(a_missing_interpreter_is_named),
+		cmocka_unit_test(only_the_programs_that_are_named_are_watched),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
