@@ -216,9 +216,8 @@ static void call_exit(const struct waiting *w)
 }
 
 /* What can't succeed closes nothing; of what may, nothing is certain. */
-static void exec_look(const struct waiting *w)
+static void exec_closes(const struct waiting *w, enum rst_exec r)
 {
-	enum rst_exec r = supervise_exec_look(w);
 	struct waiting closing = *w;
 
 	if (r == RST_EXEC_UNSURE)
@@ -229,8 +228,10 @@ static void exec_look(const struct waiting *w)
 
 static void call_execve(const struct waiting *w)
 {
+	enum rst_exec r = supervise_exec_look(w, w->t->next_name);
+
 	if (w->t->is_started)
-		exec_look(w);
+		exec_closes(w, r);
 	known_closing_all(w->tid);
 	target_threads_end(w->t);
 	supervise_stack_forget(w->t);

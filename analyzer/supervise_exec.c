@@ -9,6 +9,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "executable.h"
+
 /* Copies a string; false where it isn't readable or too long. */
 static bool read_string(pid_t tid, uint64_t address, char *to, size_t size)
 {
@@ -82,13 +84,30 @@ static enum rst_exec look_at(const struct waiting *w, struct rst_exec_view *v,
 	return r;
 }
 
-enum rst_exec supervise_exec_look(const struct waiting *w)
+/* A script's is its interpreter's, as the kernel has it. */
+static void name_learn(const struct waiting *w, uint64_t argv,
+		       const char *interpreter, char name[TARGET_NAME_MAX])
+{
+	char argument[PATH_MAX] = "";
+	uint64_t first;
+
+	if (!*interpreter &&
+	    (!target_read(w->tid, argv, &first, sizeof(first)) ||
+	     !read_string(w->tid, first, argument, sizeof(argument))))
+		return;
+	snprintf(name, TARGET_NAME_MAX, "%s",
+		 executable_basename(*interpreter ? interpreter : argument));
+}
+
+enum rst_exec supervise_exec_look(const struct waiting *w,
+				  char name[TARGET_NAME_MAX])
 {
 	bool is_at = w->n->data.nr == SYS_execveat;
 	enum rst_exec r = RST_EXEC_UNSURE;
-	struct rst_exec_view v;
+	struct rst_exec_view v = {.interpreter = ""};
 	char path[PATH_MAX];
 
+	name[0] = '\0';
 	if (!read_string(w->tid, w->n->data.args[is_at], path, sizeof(path)))
 		return RST_EXEC_FAILS;
 	v.root = proc_open(w->tid, "root", O_PATH);
@@ -100,5 +119,7 @@ enum rst_exec supervise_exec_look(const struct waiting *w)
 		close(v.root);
 	if (v.cwd >= 0)
 		close(v.cwd);
+	if (r >= RST_EXEC_UNSURE)
+		name_learn(w, w->n->data.args[is_at + 1], v.interpreter, name);
 	return r;
 }

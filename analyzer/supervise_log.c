@@ -110,7 +110,8 @@ void supervise_log_seen(struct target *t)
 	if (!t->may_have_exec)
 		return;
 	t->may_have_exec = false;
-	target_names(t->pid, name, executable);
+	target_names(t, name, executable);
+	t->next_name[0] = '\0';
 	if (t->is_started && strcmp(name, t->name) == 0 &&
 	    strcmp(executable, t->executable) == 0)
 		return;

@@ -77,26 +77,51 @@ static ssize_t proc_read(pid_t pid, const char *file, char *buf, size_t size)
 	return n;
 }
 
-static pid_t process_of(pid_t tid)
+static pid_t number_after(const char *key, const char *status)
+{
+	const char *line = strstr(status, key);
+
+	return line ? (pid_t)atoi(line + strlen(key)) : 0;
+}
+
+static pid_t process_of(pid_t tid, pid_t *parent)
 {
 	char buf[1024];
-	const char *line;
 
 	if (proc_read(tid, "status", buf, sizeof(buf)) <= 0)
 		return 0;
-	line = strstr(buf, "\nTgid:");
-	return line ? (pid_t)atoi(line + 6) : 0;
+	*parent = number_after("\nPPid:", buf);
+	return number_after("\nTgid:", buf);
 }
 
-/* What the preload takes from argv[0]; a zombie has none, then comm. */
-static void name_learn(pid_t pid, char name[TARGET_NAME_MAX])
+/* The kernel cuts what it takes from the path. */
+static void comm_learn(pid_t pid, const char *executable,
+		       char name[TARGET_NAME_MAX])
+{
+	enum { COMM_LEN = 15 };
+	const char *file = executable_basename(executable);
+	char comm[COMM_LEN + 2];
+
+	proc_read(pid, "comm", comm, sizeof(comm));
+	comm[strcspn(comm, "\n")] = '\0';
+	snprintf(name, TARGET_NAME_MAX, "%s",
+		 strncmp(comm, file, COMM_LEN) == 0 ? file : comm);
+}
+
+/*
+ * argv[0] as it is in memory: a zombie has none, and a title that was written
+ * over it, "nginx: worker process", has spaces.
+ */
+static void argument_learn(pid_t pid, const char *executable,
+			   char name[TARGET_NAME_MAX])
 {
 	char buf[PATH_MAX];
 
-	if (proc_read(pid, "cmdline", buf, sizeof(buf)) <= 0 &&
-	    proc_read(pid, "comm", buf, sizeof(buf)) > 0)
-		buf[strcspn(buf, "\n")] = '\0';
-	snprintf(name, TARGET_NAME_MAX, "%s", executable_basename(buf));
+	if (proc_read(pid, "cmdline", buf, sizeof(buf)) <= 0 ||
+	    strchr(buf, ' '))
+		comm_learn(pid, executable, name);
+	else
+		snprintf(name, TARGET_NAME_MAX, "%s", executable_basename(buf));
 }
 
 static void executable_learn(pid_t pid, char executable[PATH_MAX])
@@ -109,14 +134,47 @@ static void executable_learn(pid_t pid, char executable[PATH_MAX])
 	executable[n > 0 ? n : 0] = '\0';
 }
 
-void target_names(pid_t pid, char name[TARGET_NAME_MAX],
+/*
+ * What the preload takes from argv[0] at the start, and keeps: by now a title
+ * may stand there. So a process has the name that it was forked with, until an
+ * execve() that has succeeded, which the file tells, or else the argument.
+ */
+void target_names(const struct target *t, char name[TARGET_NAME_MAX],
 		  char executable[PATH_MAX])
 {
-	name_learn(pid, name);
-	executable_learn(pid, executable);
+	char argument[TARGET_NAME_MAX];
+	bool is_same_file;
+
+	executable_learn(t->pid, executable);
+	argument_learn(t->pid, executable, argument);
+	is_same_file = !executable[0] || strcmp(executable, t->executable) == 0;
+	if (t->name[0] && is_same_file &&
+	    (!t->next_name[0] || strcmp(argument, t->name) == 0))
+		strcpy(name, t->name);
+	else
+		strcpy(name, t->next_name[0] ? t->next_name : argument);
 }
 
-static struct target *target_new(pid_t pid)
+/* The number may have been given to another process since. */
+static bool is_over(const struct target *t)
+{
+	return syscall(SYS_pidfd_send_signal, t->pidfd, 0, NULL, 0) != 0 &&
+	       errno == ESRCH;
+}
+
+/* Each execve() is seen: who makes its first call has its parent's name. */
+static void name_inherit(struct target *t, pid_t pid)
+{
+	const struct target *parent = targets_find(pid);
+
+	if (!parent || is_over(parent))
+		return;
+	strcpy(t->name, parent->name);
+	strcpy(t->next_name, parent->next_name);
+	strcpy(t->executable, parent->executable);
+}
+
+static struct target *target_new(pid_t pid, pid_t parent)
 {
 	struct target *t = calloc(1, sizeof(*t));
 
@@ -129,18 +187,12 @@ static struct target *target_new(pid_t pid)
 		return NULL;
 	}
 	t->may_have_exec = true;
+	name_inherit(t, parent);
 	t->next = *bucket(pid);
 	*bucket(pid) = t;
 	ever++;
 	targets_on_new(t);
 	return t;
-}
-
-/* The number may have been given to another process since. */
-static bool is_over(const struct target *t)
-{
-	return syscall(SYS_pidfd_send_signal, t->pidfd, 0, NULL, 0) != 0 &&
-	       errno == ESRCH;
 }
 
 /* /proc/PID/task/TID/children; without it (CONFIG_PROC_CHILDREN) who knows. */
@@ -194,10 +246,10 @@ struct target *targets_of_thread(pid_t tid)
 {
 	unsigned slot = (unsigned)tid % THREADS;
 	struct target *t;
-	pid_t pid;
+	pid_t pid, parent = 0;
 
 	if (threads[slot].tid != tid) {
-		pid = process_of(tid);
+		pid = process_of(tid, &parent);
 		if (pid <= 0)
 			return NULL;
 		threads[slot].tid = tid;
@@ -208,7 +260,7 @@ struct target *targets_of_thread(pid_t tid)
 	}
 	pid = threads[slot].pid;
 	t = targets_find(pid);
-	return t ? t : target_new(pid);
+	return t ? t : target_new(pid, parent);
 }
 
 static int duplicate(int pidfd, int fd)

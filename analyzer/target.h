@@ -19,6 +19,7 @@ struct target {
 	bool is_started;    /* it is watched: process-started was written */
 	bool may_have_exec; /* execve() was let through since it was named */
 	char name[TARGET_NAME_MAX];
+	char next_name[TARGET_NAME_MAX]; /* by that execve(); "": unknown */
 	char executable[PATH_MAX];
 };
 
@@ -51,7 +52,7 @@ bool target_is_alone(const struct target *t);
 extern void (*targets_on_new)(struct target *t);
 
 /* What the process is called, and the file that it runs; "" where unknown. */
-void target_names(pid_t pid, char name[TARGET_NAME_MAX],
+void target_names(const struct target *t, char name[TARGET_NAME_MAX],
 		  char executable[PATH_MAX]);
 
 /*

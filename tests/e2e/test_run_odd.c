@@ -186,6 +186,35 @@ static void only_the_programs_that_are_named_are_watched(void **state)
 	    "done\n");
 }
 
+/* As the preload has it, which has argv[0] from the start. */
+static void a_title_is_no_name(void **state)
+{
+	(void)state;
+	run("cat >p.c <<'END'\n"
+	    "#include <string.h>\n"
+	    "#include <sys/wait.h>\n"
+	    "#include <unistd.h>\n"
+	    "int main(int c, char **v) {\n"
+	    "	if (fork()) wait(NULL);\n"
+	    "	strcpy(v[0], \"p: worker of /etc/p.conf\");\n"
+	    "	if (c == 3) execv(\"/no/file\", v);\n"
+	    "	return 0; }\n"
+	    "END\n"
+	    "cc -o p p.c; cc -static -o static p.c || echo 'no static libc'\n"
+	    "printf '#!%s\\n' $PWD/p >script; chmod +x script\n"
+	    "names() { rm -f log; quick --log log \"$@\" >&2\n"
+	    "	grep -o 'process.name\":\"[^\"]*' log | sort | uniq -c; }\n"
+	    "long=$PWD/////////////////////////////\n"
+	    "for name in p script static; do\n"
+	    "	test -e $name || continue\n"
+	    "	names --supervise -- $long$name x $name | tee told\n"
+	    "	names --supervise -- $long$name | diff - told\n"
+	    "	test $name = static || names --preload -- $long$name | "
+	    "diff - told\n"
+	    "	grep -qx \" *4 .*[:/]\\\"${name/script/p}\" told\n"
+	    "done\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -201,6 +230,7 @@ int main(void)
 		cmocka_unit_test(a_keeper_that_was_killed_is_told),
 		cmocka_unit_test(a_missing_interpreter_is_named),
 		cmocka_unit_test(only_the_programs_that_are_named_are_watched),
+		cmocka_unit_test(a_title_is_no_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
