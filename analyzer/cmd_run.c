@@ -13,6 +13,7 @@
 
 #include "command.h"
 #include "executable.h"
+#include "hidden.h"
 #include "job.h"
 #include "keeper.h"
 #include "live_capture.h"
@@ -281,6 +282,7 @@ static int watch(struct run *r)
 	if (error)
 		return refuse(r, error) << 8;
 	refusal_say(r);
+	hidden_say();
 	status = own_status(r);
 	resets = run_report(&r->options, &r->keeper, r->program.looked,
 			    r->is_watched && !r->job.refused ? r->log : NULL);

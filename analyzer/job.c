@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "hidden.h"
 #include "proc_stat.h"
 #include "supervise.h"
 
@@ -292,6 +293,7 @@ static bool take_event(struct job *j)
 	case SUPERVISE_STARTED: command_is(j, e.value); return false;
 	case SUPERVISE_REFUSED: j->refused = e.value; return false;
 	case SUPERVISE_STATUS: return take_status(j, e.value);
+	case SUPERVISE_HIDDEN: hidden_note(e.text); return false;
 	}
 	return false;
 }

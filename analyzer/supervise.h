@@ -33,11 +33,16 @@ enum supervise_event_kind {
 	SUPERVISE_STARTED, /* value: the command's pid */
 	SUPERVISE_REFUSED, /* value: errno; the command runs unwatched */
 	SUPERVISE_STATUS,  /* value: as wait(2) gives it */
+	SUPERVISE_HIDDEN,  /* text: which process can't be looked at, and why */
 };
+
+/* So many are told of: nobody reads while the command is stopped. */
+enum { SUPERVISE_HIDDEN_MAX = 8, SUPERVISE_TEXT_MAX = 160 };
 
 struct supervise_event {
 	enum supervise_event_kind kind;
 	int value;
+	char text[SUPERVISE_TEXT_MAX];
 };
 
 struct supervise {

@@ -168,6 +168,9 @@ static void close_all(const struct waiting *w, unsigned first, unsigned last,
 
 	snprintf(dir, sizeof(dir), "/proc/%d/fd", (int)w->tid);
 	d = opendir(dir);
+	/* That of a thread that was killed meanwhile is root's. */
+	if (!d && errno == EACCES && w->is_valid(w->n))
+		targets_on_hidden(w->t);
 	while (d && (entry = readdir(d))) {
 		char *end;
 		unsigned long fd = strtoul(entry->d_name, &end, 10);

@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
@@ -36,13 +37,34 @@ static const struct serving *self;
 static int rare;
 static pid_t run; /* 0 once it has ended */
 
+static void event_send(int events, const struct supervise_event *e)
+{
+	/* Nobody is hurt if nobody reads it: SIGPIPE is blocked. */
+	if (write(events, e, sizeof(*e)) != sizeof(*e))
+		return;
+}
+
 void supervise_tell(int events, enum supervise_event_kind kind, int value)
 {
-	const struct supervise_event e = {kind, value};
+	event_send(events,
+		   &(struct supervise_event){.kind = kind, .value = value});
+}
 
-	/* Nobody is hurt if nobody reads it: SIGPIPE is blocked. */
-	if (write(events, &e, sizeof(e)) != sizeof(e))
+/* Once a process, and only of what is watched. */
+static void on_hidden(struct target *t)
+{
+	struct supervise_event e = {.kind = SUPERVISE_HIDDEN};
+	static int count;
+
+	if (t->is_hidden_told || !t->is_started ||
+	    count == SUPERVISE_HIDDEN_MAX)
 		return;
+	t->is_hidden_told = true;
+	count++;
+	snprintf(e.text, sizeof(e.text), "%s[%d] can't be looked at (%s)",
+		 t->name, (int)t->pid,
+		 target_is_dumpable(t) ? strerror(EPERM) : "not dumpable");
+	event_send(self->events, &e);
 }
 
 static bool is_valid(const struct seccomp_notif *n)
@@ -203,6 +225,7 @@ _Noreturn void supervise_serve(const struct serving *s)
 	run = s->run;
 	rare = epoll_create1(EPOLL_CLOEXEC);
 	targets_on_new = on_new_target;
+	targets_on_hidden = on_hidden;
 	listen_to(s->signals, FROM_SIGNALS, EPOLLIN);
 	listen_to(s->alive, FROM_RUN, EPOLLIN);
 	if (left.listener) {

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -34,6 +35,7 @@ static struct {
 } threads[THREADS];
 
 void (*targets_on_new)(struct target *t);
+void (*targets_on_hidden)(struct target *t);
 
 static struct target **bucket(pid_t pid)
 {
@@ -281,13 +283,28 @@ static int duplicate_of_thread(pid_t tid, int fd)
 	return copy;
 }
 
-int target_duplicate(const struct target *t, pid_t tid, int fd)
+int target_duplicate(struct target *t, pid_t tid, int fd)
 {
 	int copy = duplicate(t->pidfd, fd);
 
-	return copy < 0 && errno == EBADF && tid != t->pid
-		       ? duplicate_of_thread(tid, fd)
-		       : copy;
+	if (copy < 0 && errno == EBADF && tid != t->pid)
+		return duplicate_of_thread(tid, fd);
+	if (copy < 0 && errno == EPERM)
+		targets_on_hidden(t);
+	return copy;
+}
+
+/* proc(5): its directory is its own, what is in it is root's then. */
+bool target_is_dumpable(const struct target *t)
+{
+	struct stat process, inside;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d", (int)t->pid);
+	if (stat(path, &process) != 0)
+		return true;
+	snprintf(path, sizeof(path), "/proc/%d/environ", (int)t->pid);
+	return stat(path, &inside) != 0 || process.st_uid == inside.st_uid;
 }
 
 /* Its flags, in octal, say so. */

@@ -18,6 +18,7 @@ struct target {
 	uint64_t seq;	    /* of its last record */
 	bool is_started;    /* it is watched: process-started was written */
 	bool may_have_exec; /* execve() was let through since it was named */
+	bool is_hidden_told;
 	char name[TARGET_NAME_MAX];
 	char next_name[TARGET_NAME_MAX]; /* by that execve(); "": unknown */
 	char executable[PATH_MAX];
@@ -51,6 +52,13 @@ bool target_is_alone(const struct target *t);
 /* Called for a process that is new: to have its end noticed. */
 extern void (*targets_on_new)(struct target *t);
 
+/* Called when the kernel has refused a look at one, each time. */
+extern void (*targets_on_hidden)(struct target *t);
+
+/* False where it is hidden from its own user, by prctl(2) or as not readable.
+ */
+bool target_is_dumpable(const struct target *t);
+
 /* What the process is called, and the file that it runs; "" where unknown. */
 void target_names(const struct target *t, char name[TARGET_NAME_MAX],
 		  char executable[PATH_MAX]);
@@ -59,7 +67,7 @@ void target_names(const struct target *t, char name[TARGET_NAME_MAX],
  * A duplicate of a descriptor of the process, close-on-exec, to be closed
  * before the process goes on; -1 where it has none.
  */
-int target_duplicate(const struct target *t, pid_t tid, int fd);
+int target_duplicate(struct target *t, pid_t tid, int fd);
 
 /* Whether execve(2) closes a thread's descriptor. */
 bool target_is_cloexec(pid_t tid, int fd);

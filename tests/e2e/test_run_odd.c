@@ -186,6 +186,29 @@ static void only_the_programs_that_are_named_are_watched(void **state)
 	    "done\n");
 }
 
+static void what_may_not_be_looked_at_is_told(void **state)
+{
+	(void)state;
+	run("cat >p.c <<'END'\n"
+	    "#include <sys/prctl.h>\n"
+	    "#include <unistd.h>\n"
+	    "int main(int c, char **v) {\n"
+	    "	prctl(PR_SET_DUMPABLE, c > 1);\n"
+	    "	return close(0) + close(1); }\n"
+	    "END\n"
+	    "cc -o hidden p.c; install -m 711 hidden unread\n"
+	    "why=\"can't be looked at (not dumpable): its calls go unwatched\"\n"
+	    "watch() { as ./rstwatch run --no-capture --supervise -- \"$@\" "
+	    "2>said; cat said; }\n"
+	    "watch ./hidden; grep \"^rstwatch: hidden\\[[0-9]*\\] $why\" said\n"
+	    "test $(grep -c \"$why\" said) = 1\n"
+	    "watch ./hidden x; not grep unwatched said\n"
+	    "watch ./unread x; grep \"^rstwatch: unread\\[[0-9]*\\] $why\" said\n"
+	    "RSTWATCH_ONLY=p watch ./hidden; not grep unwatched said\n"
+	    "watch sh -c 'for i in 1 2 3 4 5 6 7 8 9; do ./hidden; done'\n"
+	    "test $(grep -c \"$why\" said) = 8\n");
+}
+
 /* As the preload has it, which has argv[0] from the start. */
 static void a_title_is_no_name(void **state)
 {
@@ -231,6 +254,7 @@ int main(void)
 		cmocka_unit_test(a_missing_interpreter_is_named),
 		cmocka_unit_test(only_the_programs_that_are_named_are_watched),
 		cmocka_unit_test(a_title_is_no_name),
+		cmocka_unit_test(what_may_not_be_looked_at_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
