@@ -83,7 +83,7 @@ $(B)/obj/preload/%.o: preload/%.c
 # What only a warning, a start or an end needs is kept small: the library is
 # mapped into each process.
 COLD := amount cause cfi config desc diag exec holder holders init inside libc logfile logpath maps near names \
-	message netlink only payload predict probe_diag process procfs relatives rules_peer \
+	message netlink only payload predict probe probe_diag process procfs relatives rules_peer \
 	rules_self siblings stderr thread verdict watch watch_io \
 	watch_socket wrap_exec wrap_exit wrap_socket wrap_stdio wrap_syscall
 $(COLD:%=$(B)/obj/preload/%.o): CFLAGS += -Os

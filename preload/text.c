@@ -361,7 +361,8 @@ static void date_of(uint64_t days, uint64_t *year, unsigned *month,
 	*year = yoe + z / 146097 * 400 + (*month <= 2);
 }
 
-void rst_text_time(struct rst_text *t, uint64_t realtime_ns)
+__attribute__((cold)) void rst_text_time(struct rst_text *t,
+					 uint64_t realtime_ns)
 {
 	struct part p = part_begin(t);
 	uint64_t s = realtime_ns / 1000000000;
@@ -386,7 +387,7 @@ void rst_text_time(struct rst_text *t, uint64_t realtime_ns)
 	part_end(t, p);
 }
 
-void rst_text_duration(struct rst_text *t, uint64_t ns)
+__attribute__((cold)) void rst_text_duration(struct rst_text *t, uint64_t ns)
 {
 	static const struct {
 		uint64_t ns;

@@ -163,7 +163,7 @@ EXPORT RARE int sendmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags)
 	return r;
 }
 
-REST ssize_t sendfile_rest(int out, int in, off_t *offset, size_t n)
+REST RARE ssize_t sendfile_rest(int out, int in, off_t *offset, size_t n)
 {
 	const struct amount_source from = {in, offset, n, false};
 	struct desc *d = desc_tcp(out);
@@ -179,7 +179,7 @@ EXPORT ssize_t sendfile(int out, int in, off_t *offset, size_t n)
 	return BY_KIND(out, sendfile, out, in, offset, n);
 }
 
-REST ssize_t sendfile64_rest(int out, int in, off64_t *offset, size_t n)
+REST RARE ssize_t sendfile64_rest(int out, int in, off64_t *offset, size_t n)
 {
 	const struct amount_source from = {in, offset, n, false};
 	struct desc *d = desc_tcp(out);
