@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,6 +16,7 @@
 #include "job.h"
 #include "keeper.h"
 #include "live_capture.h"
+#include "run_log.h"
 #include "run_options.h"
 #include "run_preload.h"
 #include "run_report.h"
@@ -33,7 +33,7 @@ struct run {
 	struct keeper keeper;
 	struct job job;
 	struct launch launch;
-	char log[PATH_MAX];
+	struct run_log log;
 	char preload[PATH_MAX];
 	int error[2]; /* exec's errno comes through this pipe */
 	int alive;
@@ -114,41 +114,6 @@ static void choice_say(const struct run *r)
 		say("watching %s by its %s%s: %s", name, way, asked, why);
 }
 
-/* The way to it must not change with the command's chdir(2). */
-static int log_choose(struct run *r)
-{
-	const char *given = r->options.log;
-	char cwd[PATH_MAX] = "", real[PATH_MAX];
-	struct stat st;
-	int fd;
-
-	if (!given)
-		keeper_path(&r->keeper, KEEPER_LOG, r->log);
-	else if (given[0] != '/' && !getcwd(cwd, sizeof(cwd)))
-		return -errno;
-	else if (snprintf(r->log, sizeof(r->log), "%s%s%s", cwd,
-			  *cwd ? "/" : "", given) >= (int)sizeof(r->log))
-		return -ENAMETOOLONG;
-	if (strchr(r->log, '%'))
-		return 0;
-	fd = open(r->log, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK | O_CLOEXEC,
-		  0600);
-	if (fd < 0)
-		return -errno;
-	/* It is read at the end; and the preload follows no link. */
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ||
-	    !realpath(r->log, real)) {
-		close(fd);
-		return -EINVAL;
-	}
-	strcpy(r->log, real);
-	/* For programs that give up being root; keeper.c says more. */
-	if (!given && geteuid() == 0)
-		fchmod(fd, 0622);
-	close(fd);
-	return 0;
-}
-
 static enum rst_level level_of_environment(void)
 {
 	const char *level = getenv("RSTWATCH_LEVEL");
@@ -162,7 +127,7 @@ static enum rst_level level_of_environment(void)
 static int start_supervised(struct run *r)
 {
 	const struct supervise s = {.launch = r->launch,
-				    .log = r->log,
+				    .log = r->log.pattern,
 				    .level = level_of_environment(),
 				    .is_log_temporary = !r->options.log};
 	int events = supervise_start(&s, &r->alive);
@@ -184,7 +149,7 @@ static int start(struct run *r)
 	r->launch.error_fd = r->error[1];
 	r->launch.is_foreign = r->program.kind == EXECUTABLE_FOREIGN;
 	if (r->is_watched && r->way == RUN_PRELOAD)
-		env = run_preload_environment(env, r->preload, r->log);
+		env = run_preload_environment(env, r->preload, r->log.pattern);
 	if (!env)
 		return -ENOMEM;
 	r->launch.envp = env;
@@ -285,7 +250,7 @@ static int watch(struct run *r)
 	hidden_say();
 	status = own_status(r);
 	resets = run_report(&r->options, &r->keeper, r->program.looked,
-			    r->is_watched && !r->job.refused ? r->log : NULL);
+			    r->is_watched && !r->job.refused ? &r->log : NULL);
 	if (resets < 0)
 		return EXIT_OURS << 8;
 	return resets > 0 && r->options.error_exit_code >= 0
@@ -313,9 +278,10 @@ static int prepare(struct run *r)
 		say("can't begin: %s: %s", r->keeper.dir, strerror(error));
 		return -1;
 	}
-	error = -log_choose(r);
+	r->log.is_supervised = r->way == RUN_SUPERVISE;
+	error = -run_log_choose(&r->log, r->options.log, &r->keeper);
 	if (error)
-		say("can't begin: %s: %s", r->log,
+		say("can't begin: %s: %s", r->log.path,
 		    error == EINVAL ? "not a regular file" : strerror(error));
 	return error ? -1 : 0;
 }

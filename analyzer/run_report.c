@@ -3,13 +3,10 @@
 #include "run_report.h"
 
 #include <errno.h>
-#include <glob.h>
 #include <langinfo.h>
-#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "analysis.h"
@@ -20,47 +17,6 @@
 #include "suppress.h"
 
 enum { WIDTH = 78 };
-
-/* What a log's path may have become: its % names are anything. */
-static void to_glob(const char *pattern, char *out, size_t size)
-{
-	size_t n = 0;
-
-	for (; *pattern && n + 2 < size; pattern++) {
-		if (*pattern == '%' && pattern[1] && pattern[1] != '%') {
-			out[n++] = '*';
-			pattern++;
-			continue;
-		}
-		if (*pattern == '%' && pattern[1] == '%')
-			pattern++;
-		if (strchr("*?[\\", *pattern))
-			out[n++] = '\\';
-		out[n++] = *pattern;
-	}
-	out[n] = '\0';
-}
-
-/* Only what this run has written: older files may fit the pattern too. */
-static size_t logs_find(const char *pattern, time_t since, glob_t *found)
-{
-	char wild[2 * PATH_MAX];
-	struct stat st;
-	size_t n = 0;
-
-	to_glob(pattern, wild, sizeof(wild));
-	if (glob(wild, 0, NULL, found) != 0)
-		return 0;
-	for (size_t i = 0; i < found->gl_pathc; i++)
-		if (stat(found->gl_pathv[i], &st) == 0 && st.st_size > 0 &&
-		    st.st_mtime >= since) {
-			char *path = found->gl_pathv[n];
-
-			found->gl_pathv[n++] = found->gl_pathv[i];
-			found->gl_pathv[i] = path;
-		}
-	return n;
-}
 
 static int write_to(const struct run_options *o, struct report *r)
 {
@@ -175,7 +131,7 @@ static void gaps_tell(const struct keeper_state *s)
 			(unsigned long long)s->resets_lost);
 }
 
-/* Nobody may look for a file that is gone with the run. */
+/* Nobody may look for a file that is gone. */
 static void name_temporary(struct report *r, const struct keeper *k)
 {
 	size_t len = strlen(k->dir);
@@ -185,6 +141,8 @@ static void name_temporary(struct report *r, const struct keeper *k)
 			r->inputs[i].path = r->inputs[i].is_log
 						    ? "temporary log"
 						    : "temporary capture";
+		else if (run_log_is_removed(r->inputs[i].path))
+			r->inputs[i].path = "removed log";
 }
 
 /* What was read, and what could not be, in the words of the analysis. */
@@ -212,48 +170,32 @@ static int analyze(const struct run_options *o, const struct keeper *k,
 	return result;
 }
 
-/* The log's file system may be full now: each record that fits is whole. */
-static bool loss_tell(const char *log)
+/* "No reset" from nothing at all must not let a check pass. */
+static int result_of_nothing(const struct run_options *o)
 {
-	char dir[PATH_MAX];
-	struct statvfs fs;
-
-	snprintf(dir, sizeof(dir), "%s", log);
-	/* Some file systems count no blocks; the last ones are root's. */
-	if (statvfs(dirname(dir), &fs) != 0 || fs.f_blocks == 0 ||
-	    (geteuid() == 0 ? fs.f_bfree : fs.f_bavail) > 0)
-		return false;
-	fprintf(stderr, "rstwatch run: %s: %s: records may be lost\n", log,
-		strerror(ENOSPC));
-	return true;
-}
-
-/* Each watched process logs its start, unless it was told not to. */
-static void emptiness_tell(void)
-{
-	const char *level = getenv("RSTWATCH_LEVEL");
-
-	if (!getenv("RSTWATCH_ONLY") && (!level || strcmp(level, "off") != 0))
-		fputs("rstwatch: nothing was logged: the command was not "
-		      "watched (--supervise watches any)\n",
-		      stderr);
+	if (o->error_exit_code < 0)
+		return 0;
+	fputs("rstwatch run: --error-exit-code: no call was watched, nothing "
+	      "can be told\n",
+	      stderr);
+	return -1;
 }
 
 int run_report(const struct run_options *o, const struct keeper *k,
-	       const char *program, const char *log)
+	       const char *program, const struct run_log *log)
 {
 	glob_t found = {0};
 	const char **paths;
 	struct stat st;
-	size_t count;
+	size_t count, logs;
 	int result = -1;
 
 	gaps_tell(&k->state);
-	count = log ? logs_find(log, k->begun, &found) : 0;
-	if (log && loss_tell(log) && count == 0)
+	logs = count = log ? run_log_find(log, k->begun, &found) : 0;
+	if (log && run_log_tell_loss(log) && count == 0)
 		return -1;
 	if (log && count == 0)
-		emptiness_tell();
+		run_log_tell_emptiness(log);
 	paths = calloc(count + 1, sizeof(*paths));
 	for (size_t i = 0; paths && i < count; i++)
 		paths[i] = found.gl_pathv[i];
@@ -266,5 +208,5 @@ int run_report(const struct run_options *o, const struct keeper *k,
 		result = count ? analyze(o, k, program, paths, count) : 0;
 	free(paths);
 	globfree(&found);
-	return result;
+	return result == 0 && logs == 0 ? result_of_nothing(o) : result;
 }

@@ -16,6 +16,7 @@ static const char FUNCTIONS[] =
 	"	rstwatch run --no-capture \"$@\" >out 2>said && s=0 || s=$?\n"
 	"	cat out said; echo \"status $s\"\n"
 	"}\n"
+	"PROGRAM=$BUILD/tests/preload/programs/close_with_unread_bytes_resets\n"
 	"as() { chmod 711 .; install -m 755 $BUILD/rstwatch $SO .\n"
 	"	setpriv --reuid 65534 --regid 65534 --clear-groups \"$@\"; }\n";
 
@@ -138,8 +139,30 @@ static void a_program_that_was_not_watched_is_told(void **state)
 	    "{ echo 'no static libc'; exit 77; }\n"
 	    "quick --preload -- ./p\n"
 	    "grep '^rstwatch: nothing was logged: the command was not' said\n"
+	    "grep 'supervise watches any' said; test $s = 0\n"
 	    "RSTWATCH_LEVEL=off quick -- true\n"
-	    "not grep 'nothing was logged' said\n");
+	    "not grep 'nothing was logged' said\n"
+	    "quick --error-exit-code 9 --preload -- ./p; test $s = 125\n"
+	    "grep '^rstwatch run: --error-exit-code: no call was w' said\n"
+	    "quick --error-exit-code 9 --supervise -- ./p; test $s = 0\n");
+}
+
+/* Whoever asks for a status gets no 0 because the records are gone. */
+static void a_log_that_was_removed_is_read_all_the_same(void **state)
+{
+	(void)state;
+	run("for way in --preload --supervise; do\n"
+	    "	quick $way --error-exit-code 9 --log log -- sh -c "
+	    "\"$PROGRAM 127.0.0.1; rm log\"\n"
+	    "	grep '^rstwatch: the log was removed or renamed: .*/log;' said\n"
+	    "	grep '(removed log line' said; test $s = 9\n"
+	    "	quick $way --error-exit-code 9 --log log -- sh -c "
+	    "\"$PROGRAM 127.0.0.1; mv log other; true\"; test $s = 9\n"
+	    "done\n"
+	    "quick --supervise --error-exit-code 9 --log log.%p -- sh -c "
+	    "\"$PROGRAM 127.0.0.1; rm log.*\"; test $s = 125\n"
+	    "grep 'no record is left in log.%p: the command emptied' said\n"
+	    "not grep 'supervise watches any' said\n");
 }
 
 static void a_supervisor_that_died_is_told(void **state)
@@ -249,6 +272,7 @@ int main(void)
 		cmocka_unit_test(a_log_may_be_a_link),
 		cmocka_unit_test(a_full_disk_is_told),
 		cmocka_unit_test(a_program_that_was_not_watched_is_told),
+		cmocka_unit_test(a_log_that_was_removed_is_read_all_the_same),
 		cmocka_unit_test(a_supervisor_that_died_is_told),
 		cmocka_unit_test(a_keeper_that_was_killed_is_told),
 		cmocka_unit_test(a_missing_interpreter_is_named),
