@@ -14,6 +14,22 @@
 
 static const char HELD[] = "/proc/self/fd/";
 
+/* A path is no pattern: its % are meant. */
+static int append_plain(char pattern[PATH_MAX], const char *path)
+{
+	size_t n = strlen(pattern);
+
+	for (; *path; path++) {
+		if (n + 3 > PATH_MAX)
+			return -ENAMETOOLONG;
+		if (*path == '%')
+			pattern[n++] = '%';
+		pattern[n++] = *path;
+	}
+	pattern[n] = '\0';
+	return 0;
+}
+
 static int append(char pattern[PATH_MAX], const char *rest)
 {
 	size_t n = strlen(pattern);
@@ -35,7 +51,7 @@ static int choose_pattern(struct run_log *l, const char *given)
 		return -errno;
 	if (*cwd)
 		strcat(cwd, "/");
-	r = append(l->pattern, cwd);
+	r = append_plain(l->pattern, cwd);
 	return r ? r : append(l->pattern, given);
 }
 
@@ -65,7 +81,7 @@ int run_log_choose(struct run_log *l, const char *given, const struct keeper *k)
 	/* For programs that give up being root; keeper.c says more. */
 	if (!given && geteuid() == 0)
 		fchmod(l->fd, 0622);
-	return append(l->pattern, l->path);
+	return append_plain(l->pattern, l->path);
 }
 
 /* What a log's path may have become: its % names are anything. */

@@ -117,6 +117,21 @@ static void a_log_may_be_a_link(void **state)
 	    "grep '0 predictions; 2 log records' said; test -L log\n");
 }
 
+/* Only what the user wrote is a pattern. */
+static void a_percent_sign_of_a_directory_is_one(void **state)
+{
+	(void)state;
+	run("mkdir 'x%p y' '%t'; cd 'x%p y'\n"
+	    "for way in --preload --supervise; do\n"
+	    "	quick $way --log log -- true\n"
+	    "	grep 'prediction.*[1-9] log records' said; test -s log; rm log\n"
+	    "	quick $way --log %e.log -- cat said\n"
+	    "	grep 'prediction.*[1-9] log records' said; rm cat.log\n"
+	    "	TMPDIR=$PWD/../%t quick $way -- true\n"
+	    "	grep 'prediction.*[1-9] log records' said\n"
+	    "done\n");
+}
+
 static void a_full_disk_is_told(void **state)
 {
 	(void)state;
@@ -270,6 +285,7 @@ int main(void)
 		cmocka_unit_test(a_report_is_refused_where_it_could_not_come),
 		cmocka_unit_test(a_report_goes_through_an_inherited_descriptor),
 		cmocka_unit_test(a_log_may_be_a_link),
+		cmocka_unit_test(a_percent_sign_of_a_directory_is_one),
 		cmocka_unit_test(a_full_disk_is_told),
 		cmocka_unit_test(a_program_that_was_not_watched_is_told),
 		cmocka_unit_test(a_log_that_was_removed_is_read_all_the_same),
