@@ -18,6 +18,8 @@ static const uint64_t NEAR_NS = 20000000;
 struct account {
 	struct witness_reset *resets;
 	size_t count;
+	struct witness_reset **sent; /* ordered by order() */
+	size_t sent_count;
 };
 
 static int load(struct account *a, const char *path)
@@ -40,9 +42,37 @@ static int load(struct account *a, const char *path)
 	return a->resets ? 0 : -1;
 }
 
-static bool is_same(const struct rst_addr *a, const struct rst_addr *b)
+/* A listener's reset names no peer: it is of no connection. */
+static int order(const struct witness_reset *w, const struct rst_addr *local,
+		 const struct rst_addr *peer, uint64_t ns)
 {
-	return memcmp(a, b, sizeof(*a)) == 0;
+	int r = memcmp(&w->local, local, sizeof(*local));
+
+	if (!r)
+		r = memcmp(&w->peer, peer, sizeof(*peer));
+	return r ? r : (w->realtime_ns > ns) - (w->realtime_ns < ns);
+}
+
+static int by_order(const void *a, const void *b)
+{
+	const struct witness_reset *x = *(struct witness_reset *const *)a;
+	const struct witness_reset *y = *(struct witness_reset *const *)b;
+	int r = order(x, &y->local, &y->peer, y->realtime_ns);
+
+	return r ? r : (x > y) - (x < y);
+}
+
+/* There are as many findings as resets: each is looked up, not searched. */
+static int index_make(struct account *a)
+{
+	a->sent = calloc(a->count + 1, sizeof(*a->sent));
+	if (!a->sent)
+		return -1;
+	for (size_t i = 0; i < a->count; i++)
+		if (!a->resets[i].is_received)
+			a->sent[a->sent_count++] = &a->resets[i];
+	qsort(a->sent, a->sent_count, sizeof(*a->sent), by_order);
+	return 0;
 }
 
 static uint64_t apart(uint64_t a, uint64_t b)
@@ -50,28 +80,41 @@ static uint64_t apart(uint64_t a, uint64_t b)
 	return a > b ? a - b : b - a;
 }
 
-/* A listener's reset names no peer: it is of no connection. */
-static bool tells_of(const struct witness_reset *w, const struct finding *f)
+/* The nearest in time between these ends, or what was found before. */
+static struct witness_reset *nearer(const struct account *a,
+				    const struct finding *f,
+				    const struct rst_addr *peer,
+				    struct witness_reset *best)
 {
-	return !w->is_received && is_same(&w->local, &f->source) &&
-	       (w->peer.family == 0 || is_same(&w->peer, &f->destination)) &&
-	       apart(w->realtime_ns, f->ts_ns) < NEAR_NS;
+	size_t first = 0, end = a->sent_count;
+
+	while (first < end) {
+		size_t middle = first + (end - first) / 2;
+
+		if (order(a->sent[middle], &f->source, peer, f->ts_ns) < 0)
+			first = middle + 1;
+		else
+			end = middle;
+	}
+	for (size_t i = first ? first - 1 : 0; i <= first && i < a->sent_count;
+	     i++) {
+		struct witness_reset *w = a->sent[i];
+		uint64_t ns = apart(w->realtime_ns, f->ts_ns);
+
+		if (ns < NEAR_NS &&
+		    !order(w, &f->source, peer, w->realtime_ns) &&
+		    (!best || ns < apart(best->realtime_ns, f->ts_ns)))
+			best = w;
+	}
+	return best;
 }
 
 static struct witness_reset *find(const struct account *a,
 				  const struct finding *f)
 {
-	struct witness_reset *best = NULL;
+	static const struct rst_addr none;
 
-	for (size_t i = 0; i < a->count; i++) {
-		struct witness_reset *w = &a->resets[i];
-
-		if (tells_of(w, f) &&
-		    (!best || apart(w->realtime_ns, f->ts_ns) <
-				      apart(best->realtime_ns, f->ts_ns)))
-			best = w;
-	}
-	return best;
+	return nearer(a, f, &none, nearer(a, f, &f->destination, NULL));
 }
 
 /*
@@ -117,8 +160,8 @@ struct witness_reset *run_witness_tie(struct report *r, const char *path,
 	struct witness_reset *w;
 	struct places *places;
 
-	if (load(&a, path) != 0)
-		return NULL;
+	if (load(&a, path) != 0 || index_make(&a) != 0)
+		return a.resets;
 	places = places_new();
 	for (size_t i = 0; i < r->finding_count; i++) {
 		if (r->findings[i].kind != FINDING_RESET)
@@ -131,5 +174,6 @@ struct witness_reset *run_witness_tie(struct report *r, const char *path,
 			witness_place(w, program, places);
 	}
 	places_free(places);
+	free(a.sent);
 	return a.resets;
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -83,6 +84,71 @@ static void the_kernels_reason_names_the_cause_if_it_has_one(void **state)
 	}
 }
 
+/* Two in turn use a port; the kernel's words come in no order of theirs. */
+static void of_many_resets_each_gets_its_own_words(void **state)
+{
+	enum { MANY = 60000, APART_NS = 15000000 };
+	struct finding *f = calloc(MANY, sizeof(*f));
+	struct witness_reset *w = calloc(MANY, sizeof(*w)), *kept;
+	struct report r = {.findings = f, .finding_count = MANY};
+	const clock_t begun = clock();
+
+	(void)state;
+	assert_non_null(f);
+	assert_non_null(w);
+	for (int i = 0; i < MANY; i++) {
+		struct witness_reset *its = &w[MANY - 1 - i];
+
+		f[i] = reset_of(end(1, 80), end(2, (uint16_t)(i / 2)));
+		f[i].ts_ns += (uint64_t)i * APART_NS;
+		*its = (struct witness_reset){.realtime_ns = f[i].ts_ns + 1000,
+					      .local = end(1, 80),
+					      .peer = end(2, (uint16_t)(i / 2)),
+					      .pid = i};
+	}
+	write_file(w, MANY * sizeof(*w));
+	kept = run_witness_tie(&r, path, "/nonexistent");
+	for (int i = 0; i < MANY; i++)
+		assert_int_equal(f[i].witness->pid, i);
+	/* Each looking at all of them takes longer than a minute. */
+	assert_true((clock() - begun) / CLOCKS_PER_SEC < 5);
+	free(kept);
+	free(w);
+	free(f);
+}
+
+static void only_what_was_sent_from_there_and_then_is_told(void **state)
+{
+	struct finding f = reset_of(end(1, 80), end(2, 4000));
+	struct report r = {.findings = &f, .finding_count = 1};
+	struct witness_reset w[] = {
+		{.realtime_ns = AT_NS,
+		 .local = end(1, 80),
+		 .peer = end(2, 4000),
+		 .is_received = true},
+		{.realtime_ns = AT_NS, .local = end(1, 81), .pid = 1},
+		{.realtime_ns = AT_NS,
+		 .local = end(1, 80),
+		 .peer = end(3, 4000),
+		 .pid = 2},
+		{.realtime_ns = AT_NS - 20000000,
+		 .local = end(1, 80),
+		 .peer = end(2, 4000),
+		 .pid = 3},
+		{.realtime_ns = AT_NS + 19000000,
+		 .local = end(1, 80),
+		 .pid = 4},
+	};
+
+	(void)state;
+	write_file(w, sizeof(w) - sizeof(w[0]));
+	free(run_witness_tie(&r, path, "/nonexistent"));
+	assert_null(f.witness);
+	write_file(w, sizeof(w));
+	free(run_witness_tie(&r, path, "/nonexistent"));
+	assert_non_null(f.witness);
+}
+
 static bool is_told(const struct own *o, struct rst_addr source,
 		    struct rst_addr destination)
 {
@@ -113,6 +179,27 @@ static void what_a_process_below_used_is_ours(void **state)
 	assert_true(is_told(&o, end(9, 443), end(1, 5000)));
 	assert_false(is_told(&o, end(7, 443), end(1, 5000)));
 	assert_false(is_told(&o, end(8, 22), end(1, 5000)));
+}
+
+/* Whichever of its ends sent the reset. */
+static void what_another_record_is_of_is_ours(void **state)
+{
+	static struct own o;
+	struct log_event events[] = {{.local = end(4, 1), .peer = end(5, 2)},
+				     {.local = end(1, 80), .peer = end(2, 40)}};
+	struct finding f[] = {reset_of(end(2, 40), end(1, 80)),
+			      reset_of(end(1, 80), end(2, 40)),
+			      reset_of(end(1, 80), end(5, 2))};
+	struct report r = {.findings = f,
+			   .finding_count = 3,
+			   .events = events,
+			   .event_count = 2};
+
+	(void)state;
+	assert_int_equal(run_own_unknown(&r), 1);
+	write_file(&o, sizeof(o));
+	assert_int_equal(run_own_keep(&r, path), 1);
+	assert_int_equal(r.finding_count, 2);
 }
 
 static void a_number_given_to_a_stranger_is_no_longer_ours(void **state)
@@ -161,7 +248,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			the_kernels_reason_names_the_cause_if_it_has_one),
+		cmocka_unit_test(of_many_resets_each_gets_its_own_words),
+		cmocka_unit_test(
+			only_what_was_sent_from_there_and_then_is_told),
 		cmocka_unit_test(what_a_process_below_used_is_ours),
+		cmocka_unit_test(what_another_record_is_of_is_ours),
 		cmocka_unit_test(
 			a_number_given_to_a_stranger_is_no_longer_ours),
 		cmocka_unit_test(more_than_can_be_kept_is_said),
