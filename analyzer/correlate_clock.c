@@ -14,7 +14,9 @@
  * many bytes on the next connection. So it is believed only where several pairs
  * agree, or one is the only one between these ends in log and captures alike,
  * or where the log would otherwise lie wholly outside of the time of the
- * captures. The offset is the least difference near the median, so that no call
+ * captures. Of ports used n times only each n-th pair is a true one: there the
+ * clock is the same if nearly every reset has a record at once before it.
+ * The offset is the least difference near the median, so that no call
  * comes after its packet.
  */
 enum { SAMPLES_MAX = 4096, ENTRIES_MAX = 16, AGREEING_MIN = 3 };
@@ -23,7 +25,11 @@ static const int64_t MS = 1000000, S = 1000000000;
 
 struct samples {
 	size_t count;
-	size_t same; /* that speak for the same clock */
+	size_t same;	 /* that speak for the same clock */
+	size_t resets;	 /* that have a pair */
+	size_t answered; /* by a pair that speaks for the same clock */
+	struct frame reset;
+	bool is_answered;
 	bool has_unique;
 	bool has_events;
 	bool is_direct; /* by the addresses that the log names */
@@ -39,6 +45,19 @@ struct survey {
 	bool is_translated;
 };
 
+static void add_vote(struct samples *s, const struct frame *reset, bool is_same)
+{
+	if (!s->resets || s->reset.number != reset->number ||
+	    s->reset.capture != reset->capture) {
+		s->reset = *reset;
+		s->resets++;
+		s->is_answered = false;
+	}
+	s->same += is_same;
+	s->answered += is_same && !s->is_answered;
+	s->is_answered |= is_same;
+}
+
 /* A call that certainly resets does so at once; the rest may take a while. */
 static void add_sample(const struct survey *v, const struct finding *f,
 		       const struct log_event *e)
@@ -47,7 +66,8 @@ static void add_sample(const struct survey *v, const struct finding *f,
 	int64_t ns = (int64_t)(report_time(v->c->report, f) - e->ts_ns);
 	bool is_prompt = f->position.is_active && e->certainty == RST_CERTAIN;
 
-	s->same += ns >= -2 * MS && ns <= (is_prompt ? S / 2 : 10 * S);
+	add_vote(s, &f->frame,
+		 ns >= -2 * MS && ns <= (is_prompt ? S / 2 : 10 * S));
 	s->differences[s->count++] = ns;
 }
 
@@ -133,7 +153,7 @@ static void decide(const struct correlation *c, struct report *r, size_t log,
 	size_t first = s->count / 2, end = first;
 	int64_t median;
 
-	if (2 * s->same >= s->count)
+	if (2 * s->same >= s->count || 10 * s->answered >= 9 * s->resets)
 		return;
 	qsort(s->differences, s->count, sizeof(*s->differences), by_value);
 	median = s->differences[first];

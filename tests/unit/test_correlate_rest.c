@@ -117,6 +117,28 @@ static void the_same_clock_is_left_alone(void **state)
 	assert_false(inputs[LOG].has_clock_offset);
 }
 
+/* Each record then fits the other uses' resets as well. */
+static void ports_used_anew_make_no_other_clock(void **state)
+{
+	enum { USES = 3, PORTS = 3 };
+
+	(void)state;
+	for (int i = 0; i < USES * PORTS; i++) {
+		if (i % PORTS == 0)
+			talk_wait(&t, 0.6);
+		t.end[CLIENT].port = (uint16_t)(40000 + i % PORTS);
+		t.next[CLIENT] += 100000;
+		t.next[SERVER] += 100000;
+		request();
+		with_bytes(predict(SERVER, RST_CAUSE_UNREAD_DATA), 14, 27);
+		put(talk_abort(&t, SERVER));
+	}
+	run();
+	assert_false(inputs[LOG].has_clock_offset);
+	for (int i = 0; i < USES * PORTS; i++)
+		assert_ptr_equal(report.findings[i].event, &events[i]);
+}
+
 static void a_prediction_without_a_capture_is_told(void **state)
 {
 	(void)state;
@@ -276,6 +298,7 @@ int main(void)
 		TEST(a_reset_with_other_numbers_follows_none_up),
 		TEST(a_record_of_another_century_foretells_nothing),
 		TEST(the_same_clock_is_left_alone),
+		TEST(ports_used_anew_make_no_other_clock),
 		TEST(a_prediction_without_a_capture_is_told),
 		TEST(a_capture_that_had_ended_before_shows_nothing),
 		TEST(one_reset_covers_all_predictions_of_its_connection),
