@@ -9,7 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include "path_resolve.h"
 
 /* How long the kernel may collect packets before it hands them over, and how
  * many it can keep for us meanwhile. */
@@ -149,18 +152,13 @@ static int append(const char *from, const char *to)
 	return n == 0 ? 0 : -EIO;
 }
 
-/* To another file system only the bytes can be moved. */
-static int move(const char *from, const char *to)
+static int copy(const char *from, const char *to)
 {
 	char buf[1 << 16];
 	size_t n;
 	FILE *in, *out;
 	int r = 0;
 
-	if (rename(from, to) == 0)
-		return 0;
-	if (errno != EXDEV)
-		return -errno;
 	in = fopen(from, "re");
 	out = fopen(to, "we");
 	while (in && out && (n = fread(buf, 1, sizeof(buf), in)) > 0)
@@ -173,6 +171,28 @@ static int move(const char *from, const char *to)
 		r = -errno;
 	unlink(from);
 	return r;
+}
+
+/*
+ * To another file system only the bytes can be moved. A link stays one, and who
+ * may not read the old file may not read the new one.
+ */
+static int move(const char *from, const char *to)
+{
+	char real[PATH_MAX];
+	struct stat st;
+	int r = path_resolve(to, real);
+
+	if (r)
+		return r;
+	if (stat(real, &st) == 0) {
+		if (!S_ISREG(st.st_mode))
+			return -EINVAL;
+		chmod(from, st.st_mode & 0777);
+	}
+	if (rename(from, real) == 0)
+		return 0;
+	return errno == EXDEV ? copy(from, real) : -errno;
 }
 
 int live_capture_finish(struct live_capture *c, const char *path,

@@ -14,6 +14,7 @@
 #include "causes_option.h"
 #include "options.h"
 #include "output_names.h"
+#include "path_resolve.h"
 #include "suppress.h"
 
 static int take_log(void *target, const char *value)
@@ -164,19 +165,20 @@ static int refuse(const char *what)
 /* What is no special file makes room for a new one of its name. */
 static bool is_writable(const char *path)
 {
-	struct stat st = {.st_mode = S_IFREG};
 	char real[PATH_MAX];
+	struct stat st;
+	int error;
 
-	if (realpath(path, real))
-		stat(real, &st);
-	else
-		snprintf(real, sizeof(real), "%s", path);
-	if (S_ISREG(st.st_mode))
-		return access(dirname(real), W_OK | X_OK) == 0;
-	if (!S_ISDIR(st.st_mode))
-		return access(real, W_OK) == 0;
-	errno = EISDIR;
-	return false;
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+		errno = EISDIR;
+		return false;
+	}
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		return access(path, W_OK) == 0;
+	error = path_resolve(path, real);
+	if (error)
+		errno = -error;
+	return !error && access(dirname(real), W_OK | X_OK) == 0;
 }
 
 /* Told before the command runs, not after: hours may lie between. */
@@ -185,6 +187,21 @@ static int may_write(const char *path)
 	if (!path || !strcmp(path, "-") || is_writable(path))
 		return 0;
 	fprintf(stderr, "rstwatch run: %s: %s\n", path, strerror(errno));
+	return -1;
+}
+
+/* It is made beside the command, and moved there at the end. */
+static int may_capture(const char *path)
+{
+	struct stat st;
+
+	if (!path)
+		return 0;
+	if (strcmp(path, "-") != 0 &&
+	    (stat(path, &st) != 0 || S_ISREG(st.st_mode)))
+		return may_write(path);
+	fprintf(stderr, "rstwatch run: --capture %s: not a regular file\n",
+		path);
 	return -1;
 }
 
@@ -211,7 +228,7 @@ static int may_write_all(const struct run_options *o)
 		{"--output", o->output},
 	};
 
-	return may_write(o->capture) || may_write(o->output) ||
+	return may_capture(o->capture) || may_write(o->output) ||
 			       output_names_differ("run", outputs, 3) ||
 			       output_names_spare("run", outputs, 3,
 						  &o->suppressions, 1)

@@ -80,8 +80,11 @@ static void what_can_not_be_written_is_told_before(void **state)
 	    "grep '/no/report: No such file' said; test $s = 125\n"
 	    "quick --output . -- echo ran\n"
 	    "grep '\\.: Is a directory' said; test $s = 125\n"
-	    "rstwatch run --capture /no/packets -- echo ran >out 2>said ||\n"
-	    "	grep '/no/packets: No such file' said\n"
+	    "for no in /no/packets fifo /dev/null - .; do\n"
+	    "	rstwatch run --capture $no -- echo ran >out 2>said && exit 1\n"
+	    "	cat said; grep -e \"$no: No such\\|$no: not a regular\" said\n"
+	    "	not grep ran out; test -p fifo; test ! -e -\n"
+	    "done\n"
 	    "TMPDIR=/no quick -- echo ran\n"
 	    "grep \"can't begin: /no/rstwatch-\" said; test $s = 125\n"
 	    "not grep ran out\n");
@@ -107,7 +110,10 @@ static void a_report_goes_through_an_inherited_descriptor(void **state)
 	    "cat out; grep ran out; grep '0 predictions' out\n"
 	    "rstwatch run --no-capture --output /dev/fd/7 -- echo ran "
 	    "7>&1 >ran 2>said | cat >out\n"
-	    "cat out; grep '0 predictions' out; not grep ran out\n");
+	    "cat out; grep '0 predictions' out; not grep ran out\n"
+	    "as sh -c './rstwatch run --no-capture --output /dev/stdout -- "
+	    "echo ran 2>&1 | cat' >out\n"
+	    "cat out; grep '0 predictions' out\n");
 }
 
 static void a_log_may_be_a_link(void **state)
@@ -130,6 +136,22 @@ static void a_percent_sign_of_a_directory_is_one(void **state)
 	    "	TMPDIR=$PWD/../%t quick $way -- true\n"
 	    "	grep 'prediction.*[1-9] log records' said\n"
 	    "done\n");
+}
+
+static void a_capture_goes_into_the_file_that_was_meant(void **state)
+{
+	(void)state;
+	run("rstwatch run true 2>&1 | not grep 'not capturing' ||\n"
+	    "	{ echo 'no right to capture here'; exit 77; }\n"
+	    "mkdir there; ln -s there/packets link; ln -s there/new new\n"
+	    "touch there/packets; chmod 600 there/packets\n"
+	    "rstwatch run --capture link -- true\n"
+	    "rstwatch run --capture new -- true\n"
+	    "test -L link -a -L new -a -s there/packets -a -s there/new\n"
+	    "stat -c %a there/packets | grep -x 600\n"
+	    "chmod 640 there/new; TMPDIR=/dev/shm rstwatch run --capture new -- "
+	    "true\n"
+	    "stat -c %a there/new | grep -x 640\n");
 }
 
 static void a_full_disk_is_told(void **state)
@@ -286,6 +308,7 @@ int main(void)
 		cmocka_unit_test(a_report_goes_through_an_inherited_descriptor),
 		cmocka_unit_test(a_log_may_be_a_link),
 		cmocka_unit_test(a_percent_sign_of_a_directory_is_one),
+		cmocka_unit_test(a_capture_goes_into_the_file_that_was_meant),
 		cmocka_unit_test(a_full_disk_is_told),
 		cmocka_unit_test(a_program_that_was_not_watched_is_told),
 		cmocka_unit_test(a_log_that_was_removed_is_read_all_the_same),
