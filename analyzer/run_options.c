@@ -17,16 +17,26 @@
 #include "path_resolve.h"
 #include "suppress.h"
 
+/* As the value of a variable that isn't set. */
+static int take_path(const char **path, const char *option, const char *value)
+{
+	*path = value;
+	if (*value)
+		return 0;
+	fprintf(stderr, "rstwatch run: --%s: expected a path, got nothing\n",
+		option);
+	return -1;
+}
+
 static int take_log(void *target, const char *value)
 {
-	((struct run_options *)target)->log = value;
-	return 0;
+	return take_path(&((struct run_options *)target)->log, "log", value);
 }
 
 static int take_capture(void *target, const char *value)
 {
-	((struct run_options *)target)->capture = value;
-	return 0;
+	return take_path(&((struct run_options *)target)->capture, "capture",
+			 value);
 }
 
 static int take_no_capture(void *target, const char *value)
@@ -52,8 +62,8 @@ static int take_format(void *target, const char *value)
 
 static int take_output(void *target, const char *value)
 {
-	((struct run_options *)target)->output = value;
-	return 0;
+	return take_path(&((struct run_options *)target)->output, "output",
+			 value);
 }
 
 static int take_error_exit_code(void *target, const char *value)
@@ -80,8 +90,8 @@ static int take_cause(void *target, const char *value)
 
 static int take_suppressions(void *target, const char *value)
 {
-	((struct run_options *)target)->suppressions = value;
-	return 0;
+	return take_path(&((struct run_options *)target)->suppressions,
+			 "suppressions", value);
 }
 
 static int take_all(void *target, const char *value)

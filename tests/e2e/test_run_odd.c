@@ -85,6 +85,11 @@ static void what_can_not_be_written_is_told_before(void **state)
 	    "	cat said; grep -e \"$no: No such\\|$no: not a regular\" said\n"
 	    "	not grep ran out; test -p fifo; test ! -e -\n"
 	    "done\n"
+	    "for option in log output suppressions; do\n"
+	    "	quick --$option '' -- echo ran; test $s = 125\n"
+	    "	grep -e \"run: --$option: expected a path, got nothing\" said\n"
+	    "done\n"
+	    "rstwatch run --capture= -- echo ran 2>&1 | grep 'got nothing'\n"
 	    "TMPDIR=/no quick -- echo ran\n"
 	    "grep \"can't begin: /no/rstwatch-\" said; test $s = 125\n"
 	    "not grep ran out\n");
