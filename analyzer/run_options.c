@@ -215,18 +215,29 @@ static int may_capture(const char *path)
 	return -1;
 }
 
-static int may_suppress(const char *path)
+/* What is read from there the command would miss. */
+static bool is_the_commands(const char *path)
+{
+	struct stat st, input;
+
+	return stat(path, &st) == 0 && fstat(STDIN_FILENO, &input) == 0 &&
+	       st.st_dev == input.st_dev && st.st_ino == input.st_ino &&
+	       (S_ISFIFO(st.st_mode) || isatty(STDIN_FILENO));
+}
+
+static int suppressions_take(struct run_options *o)
 {
 	char why[SUPPRESS_ERROR_MAX] = "out of memory";
-	struct suppressions *s;
 
-	if (!path)
+	if (!o->suppressions)
 		return 0;
-	s = suppressions_read(path, why);
-	if (!s)
+	if (is_the_commands(o->suppressions))
+		return refuse("--suppressions: standard input is the "
+			      "command's; expected a file");
+	o->known = suppressions_read(o->suppressions, why);
+	if (!o->known)
 		fprintf(stderr, "rstwatch run: %s\n", why);
-	suppressions_free(s);
-	return s ? 0 : -1;
+	return o->known ? 0 : -1;
 }
 
 /* What the log, capture and report would do to each other's file. */
@@ -264,5 +275,5 @@ int run_options_parse(int argc, char **argv, struct run_options *o)
 		return refuse("no command given; --help tells more");
 	if (o->has_no_capture && o->capture)
 		return refuse("--capture and --no-capture exclude each other");
-	return may_write_all(o) || may_suppress(o->suppressions) ? -1 : 0;
+	return may_write_all(o) || suppressions_take(o) ? -1 : 0;
 }

@@ -19,6 +19,7 @@ struct run_options {
 	int error_exit_code; /* -1: the command's own status always */
 	uint32_t causes;     /* bits; 0 is all of them */
 	const char *suppressions;
+	struct suppressions *known; /* read from there once: it may be a pipe */
 	bool tells_all; /* each reset in full, other programs' too */
 	enum run_way way;
 	char **command; /* with its arguments, NULL at the end */

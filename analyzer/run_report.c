@@ -97,9 +97,10 @@ static int report(const struct run_options *o, const struct keeper *k,
 		others_leave_out(k, r);
 	if (o->causes)
 		report_keep_causes(r, o->causes);
-	if (!o->suppressions ||
-	    suppress_by_file(o->suppressions, r, "run") == 0)
+	if (!o->known || suppress(o->known, r) == 0)
 		result = write_to(o, r);
+	else
+		fputs("rstwatch run: out of memory\n", stderr);
 	result = result ? -1 : predictions(r);
 	free(witness);
 	return result;

@@ -319,19 +319,26 @@ void suppressions_tell(const struct suppressions *s, FILE *out)
 	}
 }
 
+int suppress(struct suppressions *s, struct report *r)
+{
+	struct places *places = places_new();
+
+	if (!places)
+		return -1;
+	suppressions_apply(s, r, places);
+	suppressions_tell(s, stderr);
+	places_free(places);
+	return 0;
+}
+
 int suppress_by_file(const char *path, struct report *r, const char *command)
 {
 	char why[SUPPRESS_ERROR_MAX] = "out of memory";
 	struct suppressions *s = suppressions_read(path, why);
-	struct places *places = s ? places_new() : NULL;
+	int result = s ? suppress(s, r) : -1;
 
-	if (places) {
-		suppressions_apply(s, r, places);
-		suppressions_tell(s, stderr);
-	} else {
+	if (result)
 		fprintf(stderr, "rstwatch %s: %s\n", command, why);
-	}
 	suppressions_free(s);
-	places_free(places);
-	return places ? 0 : -1;
+	return result;
 }

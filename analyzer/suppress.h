@@ -43,6 +43,9 @@ void suppressions_apply(struct suppressions *s, struct report *r,
 /* One line for what was left out, one for each entry that took nothing. */
 void suppressions_tell(const struct suppressions *s, FILE *out);
 
+/* Applies, and tells on standard error. 0, or -1 where memory is short. */
+int suppress(struct suppressions *s, struct report *r);
+
 /*
  * All of it: reads, applies, tells on standard error. -1 where the file can't
  * be read; why not was said in the name of command.

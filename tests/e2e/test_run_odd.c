@@ -159,6 +159,19 @@ static void a_capture_goes_into_the_file_that_was_meant(void **state)
 	    "stat -c %a there/new | grep -x 640\n");
 }
 
+static void suppressions_may_come_from_a_pipe(void **state)
+{
+	(void)state;
+	run("quick --suppressions <(printf '{\\n known\\n port: 0\\n}\\n') -- "
+	    "$PROGRAM 127.0.0.1\n"
+	    "grep ':1: unused suppression \"known\"' said; test $s = 0\n"
+	    "echo data | { quick --suppressions /dev/stdin -- cat; test $s = "
+	    "125; }\n"
+	    "grep 'suppressions: standard input is the command' said\n"
+	    "not grep data out\n"
+	    "quick --suppressions /dev/null -- true; test $s = 0\n");
+}
+
 static void a_full_disk_is_told(void **state)
 {
 	(void)state;
@@ -314,6 +327,7 @@ int main(void)
 		cmocka_unit_test(a_log_may_be_a_link),
 		cmocka_unit_test(a_percent_sign_of_a_directory_is_one),
 		cmocka_unit_test(a_capture_goes_into_the_file_that_was_meant),
+		cmocka_unit_test(suppressions_may_come_from_a_pipe),
 		cmocka_unit_test(a_full_disk_is_told),
 		cmocka_unit_test(a_program_that_was_not_watched_is_told),
 		cmocka_unit_test(a_log_that_was_removed_is_read_all_the_same),
