@@ -230,9 +230,41 @@ static int dir_make(struct keeper *k)
 	return 0;
 }
 
+/* 0 or -errno; k->pid is the process, if there is one. */
+static int keeper_fork(struct keeper *k, bool wants_capture)
+{
+	int control[2], answers[2], error;
+
+	if (pipe2(control, O_CLOEXEC) != 0)
+		return -errno;
+	if (pipe2(answers, O_CLOEXEC) != 0) {
+		error = errno;
+		close(control[0]);
+		close(control[1]);
+		return -error;
+	}
+	k->pid = fork();
+	error = errno;
+	if (k->pid == 0) {
+		/* Or it would wait for itself, where no descriptor is left
+		 * to look for others with. */
+		close(control[1]);
+		close(answers[0]);
+		keeper(k, control[0], answers[1], wants_capture);
+	}
+	close(control[0]);
+	close(answers[1]);
+	k->control = control[1];
+	k->answers = answers[0];
+	if (k->pid < 0)
+		return -error;
+	return read(k->answers, &k->state, sizeof(k->state)) == sizeof(k->state)
+		       ? 0
+		       : -ECHILD;
+}
+
 int keeper_start(struct keeper *k, bool wants_capture, const char *packets)
 {
-	int control[2], answers[2];
 	int r = dir_make(k);
 
 	if (r)
@@ -242,20 +274,11 @@ int keeper_start(struct keeper *k, bool wants_capture, const char *packets)
 		snprintf(k->packets, sizeof(k->packets), "%s", packets);
 	else
 		keeper_path(k, KEEPER_PACKETS, k->packets);
-	if (pipe2(control, O_CLOEXEC) != 0 || pipe2(answers, O_CLOEXEC) != 0)
-		return -errno;
-	k->pid = fork();
-	if (k->pid < 0)
-		return -errno;
-	if (k->pid == 0)
-		keeper(k, control[0], answers[1], wants_capture);
-	close(control[0]);
-	close(answers[1]);
-	k->control = control[1];
-	k->answers = answers[0];
-	return read(k->answers, &k->state, sizeof(k->state)) == sizeof(k->state)
-		       ? 0
-		       : -ECHILD;
+	r = keeper_fork(k, wants_capture);
+	/* Else that is keeper_end()'s. */
+	if (r && k->pid <= 0)
+		dir_remove(k->dir);
+	return r;
 }
 
 void keeper_finish(struct keeper *k)

@@ -172,6 +172,20 @@ static void suppressions_may_come_from_a_pipe(void **state)
 	    "quick --suppressions /dev/null -- true; test $s = 0\n");
 }
 
+/* Whichever of the first descriptors is one too many. */
+static void a_start_that_fails_leaves_nothing(void **state)
+{
+	(void)state;
+	run("mkdir tmp; failed=0\n"
+	    "for n in 4 5 6 7 8 9; do\n"
+	    "	(ulimit -n $n; TMPDIR=$PWD/tmp exec rstwatch run --no-capture "
+	    "--preload true) && s=0 || s=$?\n"
+	    "	[ $s != 125 ] || failed=$((failed + 1))\n"
+	    "	until rmdir tmp; do read -rt 0.02 <> <(:) || :; done; mkdir tmp\n"
+	    "done\n"
+	    "test $failed -gt 1\n");
+}
+
 static void a_full_disk_is_told(void **state)
 {
 	(void)state;
@@ -328,6 +342,7 @@ int main(void)
 		cmocka_unit_test(a_percent_sign_of_a_directory_is_one),
 		cmocka_unit_test(a_capture_goes_into_the_file_that_was_meant),
 		cmocka_unit_test(suppressions_may_come_from_a_pipe),
+		cmocka_unit_test(a_start_that_fails_leaves_nothing),
 		cmocka_unit_test(a_full_disk_is_told),
 		cmocka_unit_test(a_program_that_was_not_watched_is_told),
 		cmocka_unit_test(a_log_that_was_removed_is_read_all_the_same),
