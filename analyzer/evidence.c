@@ -120,13 +120,18 @@ bool evidence_write_facts(struct rst_text *t, const struct log_event *e)
 
 static void write_witness(struct rst_text *t, const struct witness_reset *w)
 {
+	const char *state = rst_state_name(w->before ? w->before : w->state);
+
 	rst_text_str(t, "tcp_send_reset");
 	if (w->reason[0]) {
 		rst_text_str(t, ", reason ");
 		write_text(t, w->reason);
 	}
-	rst_text_str(t, ", state ");
-	rst_text_str(t, rst_state_name(w->before ? w->before : w->state));
+	/* What answers for no socket has none. */
+	if (*state) {
+		rst_text_str(t, ", state ");
+		rst_text_str(t, state);
+	}
 	rst_text_str(t, ", while ");
 	write_text(t, w->comm[0] ? w->comm : "process");
 	rst_text_char(t, '[');

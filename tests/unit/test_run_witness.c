@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "evidence.h"
 #include "own.h"
 #include "run_own.h"
 #include "run_witness.h"
@@ -115,6 +116,26 @@ static void of_many_resets_each_gets_its_own_words(void **state)
 	free(kept);
 	free(w);
 	free(f);
+}
+
+/* Of the answer for a port without a socket. */
+static void a_state_that_is_none_is_not_told(void **state)
+{
+	struct witness_reset w = {.reason = "NO_SOCKET", .pid = 5};
+	struct finding f = {.witness = &w};
+	char buf[256];
+	struct rst_text t = rst_text_on(buf, sizeof(buf));
+
+	(void)state;
+	evidence_add(&f, EVIDENCE_WITNESS, 0, 0);
+	evidence_write(&t, &f, 0);
+	buf[t.len] = '\0';
+	assert_non_null(strstr(buf, "reason NO_SOCKET, while process[5] ran"));
+	w.state = RST_CLOSE;
+	t.len = 0;
+	evidence_write(&t, &f, 0);
+	buf[t.len] = '\0';
+	assert_non_null(strstr(buf, "NO_SOCKET, state CLOSE, while"));
 }
 
 static void only_what_was_sent_from_there_and_then_is_told(void **state)
@@ -249,6 +270,7 @@ int main(void)
 		cmocka_unit_test(
 			the_kernels_reason_names_the_cause_if_it_has_one),
 		cmocka_unit_test(of_many_resets_each_gets_its_own_words),
+		cmocka_unit_test(a_state_that_is_none_is_not_told),
 		cmocka_unit_test(
 			only_what_was_sent_from_there_and_then_is_told),
 		cmocka_unit_test(what_a_process_below_used_is_ours),
