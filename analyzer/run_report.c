@@ -82,6 +82,19 @@ static void others_leave_out(const struct keeper *k, struct report *r)
 			n, n == 1 ? "reset" : "resets");
 }
 
+/* Lest "No reset" be taken for the whole truth. */
+static void causes_leave_out(struct report *r, uint32_t causes)
+{
+	size_t n = r->finding_count;
+
+	report_keep_causes(r, causes);
+	n -= r->finding_count;
+	if (n)
+		fprintf(stderr,
+			"rstwatch: %zu %s of other causes left out (--cause)\n",
+			n, n == 1 ? "reset" : "resets");
+}
+
 static int report(const struct run_options *o, const struct keeper *k,
 		  const char *program, struct report *r)
 {
@@ -96,7 +109,7 @@ static int report(const struct run_options *o, const struct keeper *k,
 	if (!o->tells_all)
 		others_leave_out(k, r);
 	if (o->causes)
-		report_keep_causes(r, o->causes);
+		causes_leave_out(r, o->causes);
 	if (!o->known || suppress(o->known, r) == 0)
 		result = write_to(o, r);
 	else

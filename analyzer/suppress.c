@@ -307,8 +307,9 @@ void suppressions_tell(const struct suppressions *s, FILE *out)
 	for (size_t i = 0; i < s->count; i++)
 		taken += s->entries[i].taken;
 	if (taken)
-		fprintf(out, "rstwatch: %llu suppressed by %s\n",
-			(unsigned long long)taken, s->path);
+		fprintf(out, "rstwatch: %llu %s left out, suppressed by %s\n",
+			(unsigned long long)taken,
+			taken == 1 ? "reset" : "resets", s->path);
 	for (size_t i = 0; i < s->count; i++) {
 		if (s->entries[i].taken)
 			continue;

@@ -186,6 +186,18 @@ static void a_start_that_fails_leaves_nothing(void **state)
 	    "test $failed -gt 1\n");
 }
 
+static void what_was_asked_to_be_left_out_is_counted(void **state)
+{
+	(void)state;
+	run("printf '{\\n all\\n}\\n' >list\n"
+	    "quick --cause refused -- $PROGRAM 127.0.0.1\n"
+	    "grep '^rstwatch: 1 reset of other causes left out' said\n"
+	    "quick --suppressions list -- $PROGRAM 127.0.0.1\n"
+	    "grep '^rstwatch: 1 reset left out, suppressed by list' said\n"
+	    "quick --cause unread-data -- $PROGRAM 127.0.0.1\n"
+	    "not grep 'left out' said\n");
+}
+
 static void a_full_disk_is_told(void **state)
 {
 	(void)state;
@@ -343,6 +355,7 @@ int main(void)
 		cmocka_unit_test(a_capture_goes_into_the_file_that_was_meant),
 		cmocka_unit_test(suppressions_may_come_from_a_pipe),
 		cmocka_unit_test(a_start_that_fails_leaves_nothing),
+		cmocka_unit_test(what_was_asked_to_be_left_out_is_counted),
 		cmocka_unit_test(a_full_disk_is_told),
 		cmocka_unit_test(a_program_that_was_not_watched_is_told),
 		cmocka_unit_test(a_log_that_was_removed_is_read_all_the_same),
