@@ -278,6 +278,16 @@ static int prepare(struct run *r)
 		say("can't begin: %s: %s", r->keeper.dir, strerror(error));
 		return -1;
 	}
+	error = r->way == RUN_PRELOAD
+			? -run_preload_alias(r->preload, r->keeper.dir)
+			: 0;
+	if (error) {
+		say("can't preload %s: %s", r->preload,
+		    error == EINVAL ? "a blank or colon in its path, and in "
+				      "TMPDIR's"
+				    : strerror(error));
+		return -1;
+	}
 	r->log.is_supervised = r->way == RUN_SUPERVISE;
 	error = -run_log_choose(&r->log, r->options.log, &r->keeper);
 	if (error)

@@ -2,6 +2,7 @@
 /* run_preload.c - finds the preload, and the environment that loads it. */
 #include "run_preload.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -33,6 +34,24 @@ int run_preload_find(char path[PATH_MAX])
 			return 0;
 	}
 	return is_there(path, RSTWATCH_LIBDIR, "") ? 0 : -1;
+}
+
+int run_preload_alias(char path[PATH_MAX], const char *dir)
+{
+	static const char ends[] = " :";
+	char alias[PATH_MAX];
+
+	if (!strpbrk(path, ends))
+		return 0;
+	if (strpbrk(dir, ends))
+		return -EINVAL;
+	if (snprintf(alias, sizeof(alias), "%s/%s", dir, PRELOAD_NAME) >=
+	    (int)sizeof(alias))
+		return -ENAMETOOLONG;
+	if (symlink(path, alias) != 0)
+		return -errno;
+	strcpy(path, alias);
+	return 0;
 }
 
 /* The strings lie on our stack as the kernel put them, whatever ld.so did. */

@@ -9,6 +9,14 @@
 int run_preload_find(char path[PATH_MAX]);
 
 /*
+ * LD_PRELOAD takes a blank or a colon for the end of a path: such a one gives
+ * way to a link to it in dir, which others may search (keeper.c). Once dir is
+ * removed, ld.so complains to what is still started with it. 0 or -errno;
+ * -EINVAL where dir has one as well.
+ */
+int run_preload_alias(char path[PATH_MAX], const char *dir);
+
+/*
  * The environment that we were started with. Where we have file capabilities
  * the loader has taken away some of ours, but not of the command's. NULL where
  * memory is short.

@@ -198,6 +198,23 @@ static void what_was_asked_to_be_left_out_is_counted(void **state)
 	    "not grep 'left out' said\n");
 }
 
+/* In LD_PRELOAD they end a path. */
+static void the_preload_may_lie_below_a_blank_or_colon(void **state)
+{
+	(void)state;
+	run("for d in 'x y' x:y; do\n"
+	    "	mkdir \"$d\"; install -m 755 $BUILD/rstwatch $SO \"$d\"\n"
+	    "	\"$d/rstwatch\" run --no-capture --error-exit-code 9 --preload "
+	    "-- sh -c \"$PROGRAM 127.0.0.1; true\" 2>said && s=0 || s=$?\n"
+	    "	cat said; grep '^1 prediction; ' said; test $s = 9\n"
+	    "	not grep -i 'ld.so' said\n"
+	    "	TMPDIR=\"$PWD/$d\" \"$d/rstwatch\" run --no-capture -- echo ran "
+	    ">out 2>said && s=0 || s=$?\n"
+	    "	cat said; grep \"can't preload .*a blank or colon in its\" said\n"
+	    "	test $s = 125; not grep ran out\n"
+	    "done\n");
+}
+
 static void a_full_disk_is_told(void **state)
 {
 	(void)state;
@@ -356,6 +373,7 @@ int main(void)
 		cmocka_unit_test(suppressions_may_come_from_a_pipe),
 		cmocka_unit_test(a_start_that_fails_leaves_nothing),
 		cmocka_unit_test(what_was_asked_to_be_left_out_is_counted),
+		cmocka_unit_test(the_preload_may_lie_below_a_blank_or_colon),
 		cmocka_unit_test(a_full_disk_is_told),
 		cmocka_unit_test(a_program_that_was_not_watched_is_told),
 		cmocka_unit_test(a_log_that_was_removed_is_read_all_the_same),
