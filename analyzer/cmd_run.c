@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "rstwatch/text.h"
+
 #include "command.h"
 #include "executable.h"
 #include "hidden.h"
@@ -55,9 +57,14 @@ static void say(const char *format, ...)
 static int refuse(const struct run *r, int error)
 {
 	const char *command = r->options.command[0];
+	const char *missing = r->program.missing;
+	char name[1024];
+	struct rst_text t = rst_text_on(name, sizeof(name));
 
-	if (r->program.is_script && access(r->program.looked, X_OK) != 0)
-		say("%s: its interpreter %s: %s", command, r->program.looked,
+	/* A carriage return would be seen by nobody. */
+	rst_text_plain(&t, missing, strlen(missing), sizeof(name) / 8);
+	if (*missing)
+		say("%s: its interpreter %.*s: %s", command, (int)t.len, name,
 		    strerror(error));
 	else if (error == ENOENT)
 		say("%s: command not found", command);

@@ -42,15 +42,15 @@ static bool is_native(const ElfW(Ehdr) * e)
 	       e->e_machine == own.e_machine;
 }
 
-static void interpreter_look(int fd, const ElfW(Phdr) * ph, struct facts *f)
+static void interpreter_look(int fd, const ElfW(Phdr) * ph, struct facts *f,
+			     char loader[LOADER_MAX])
 {
-	char path[256] = "";
-	size_t len = ph->p_filesz < sizeof(path) ? ph->p_filesz
-						 : sizeof(path) - 1;
-
 	f->has_interpreter = true;
-	if (read_at(fd, path, len, ph->p_offset))
-		f->is_musl = strstr(path, "ld-musl") != NULL;
+	memset(loader, 0, LOADER_MAX);
+	if (ph->p_filesz >= LOADER_MAX ||
+	    !read_at(fd, loader, ph->p_filesz, ph->p_offset))
+		loader[0] = '\0';
+	f->is_musl = strstr(loader, "ld-musl") != NULL;
 }
 
 static size_t aligned(size_t n)
@@ -97,12 +97,13 @@ static void sections_look(int fd, const ElfW(Ehdr) * e, struct facts *f)
 		f->is_go = true;
 }
 
-int kind_of_elf(int fd)
+int kind_and_loader_of_elf(int fd, char loader[LOADER_MAX])
 {
 	struct facts f = {0};
 	ElfW(Ehdr) e;
 	ElfW(Phdr) ph;
 
+	loader[0] = '\0';
 	if (!read_at(fd, &e, sizeof(e), 0) ||
 	    memcmp(e.e_ident, ELFMAG, SELFMAG) != 0)
 		return -1;
@@ -114,7 +115,7 @@ int kind_of_elf(int fd)
 		if (!read_at(fd, &ph, sizeof(ph), e.e_phoff + i * sizeof(ph)))
 			return -1;
 		if (ph.p_type == PT_INTERP)
-			interpreter_look(fd, &ph, &f);
+			interpreter_look(fd, &ph, &f, loader);
 		else if (ph.p_type == PT_NOTE)
 			notes_look(fd, &ph, &f);
 	}
@@ -124,4 +125,11 @@ int kind_of_elf(int fd)
 	if (!f.has_interpreter)
 		return EXECUTABLE_STATIC;
 	return f.is_musl ? EXECUTABLE_MUSL : EXECUTABLE_DYNAMIC;
+}
+
+int kind_of_elf(int fd)
+{
+	char loader[LOADER_MAX];
+
+	return kind_and_loader_of_elf(fd, loader);
 }

@@ -12,4 +12,9 @@
  */
 int kind_of_elf(int fd);
 
+enum { LOADER_MAX = 256 };
+
+/* And which loader it names, "" where it names none or too long a one. */
+int kind_and_loader_of_elf(int fd, char loader[LOADER_MAX]);
+
 #endif

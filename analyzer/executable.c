@@ -75,22 +75,30 @@ static int find(const char *command, char path[PATH_MAX])
 
 /*
  * The words of a "#!" line: the interpreter, and through env(1) the program
- * that it looks for. False where the line has none.
+ * that it looks for. To the kernel a carriage return is part of a word. 1,
+ * -ENOEXEC where the line has no word, -ENOENT where env finds no path.
  */
-static bool shebang(char *line, char path[PATH_MAX])
+static int shebang(char *line, char path[PATH_MAX])
 {
-	char *save, *word = strtok_r(line + 2, " \t\r\n", &save);
+	char *save, *word = strtok_r(line + 2, " \t", &save);
+	const char *missing = NULL;
 
 	if (!word)
-		return false;
+		return -ENOEXEC;
 	snprintf(path, PATH_MAX, "%s", word);
 	if (strcmp(executable_basename(word), "env") != 0)
-		return true;
-	while ((word = strtok_r(NULL, " \t\r\n", &save)))
-		if (word[0] != '-' && !strchr(word, '=') &&
-		    find(word, path) == 0)
-			break;
-	return true;
+		return 1;
+	while ((word = strtok_r(NULL, " \t", &save))) {
+		if (word[0] == '-' || strchr(word, '='))
+			continue;
+		if (find(word, path) == 0)
+			return 1;
+		/* But it may be the argument of an option. */
+		missing = missing ? missing : word;
+	}
+	if (missing)
+		snprintf(path, PATH_MAX, "%s", missing);
+	return missing ? -ENOENT : 1;
 }
 
 /* ld.so's secure mode: AT_SECURE, where ids change or capabilities come in. */
@@ -109,32 +117,40 @@ static bool is_privileged(int fd)
 	       fgetxattr(fd, "security.capability", NULL, 0) > 0;
 }
 
+/* An ELF file: 0, or -errno where its loader, in next, can't be run. */
+static int look_at_elf(struct executable *p, int fd, int kind,
+		       const char *loader, char next[PATH_MAX])
+{
+	p->kind = is_privileged(fd) ? EXECUTABLE_PRIVILEGED
+				    : (enum executable_kind)kind;
+	strcpy(next, loader);
+	return *loader ? -try_path(loader) : 0;
+}
+
 /*
  * Looks at one file. 0 where p->kind is decided, 1 where next is the file to
- * look at instead, or -errno.
+ * look at instead, or -errno; of next, if there is one.
  */
 static int look_at(struct executable *p, char next[PATH_MAX])
 {
-	char line[SHEBANG_MAX] = "";
+	char line[SHEBANG_MAX] = "", loader[LOADER_MAX];
 	int fd = open(p->looked, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	int kind, r = 0;
+	int kind, r = 1;
 
+	next[0] = '\0';
 	p->kind = EXECUTABLE_UNREADABLE;
 	if (fd < 0)
 		return errno == EACCES ? 0 : -errno;
-	kind = kind_of_elf(fd);
+	kind = kind_and_loader_of_elf(fd, loader);
 	if (kind >= 0) {
-		p->kind = is_privileged(fd) ? EXECUTABLE_PRIVILEGED
-					    : (enum executable_kind)kind;
+		r = look_at_elf(p, fd, kind, loader, next);
+	} else if (pread(fd, line, sizeof(line) - 1, 0) > 2 &&
+		   memcmp(line, "#!", 2) == 0) {
+		line[strcspn(line, "\n")] = '\0';
+		r = shebang(line, next);
 	} else {
 		/* execvp() gives what is no program at all to the shell. */
 		strcpy(next, "/bin/sh");
-		r = 1;
-		if (pread(fd, line, sizeof(line) - 1, 0) > 2 &&
-		    memcmp(line, "#!", 2) == 0) {
-			line[strcspn(line, "\n")] = '\0';
-			r = shebang(line, next) ? 1 : -ENOEXEC;
-		}
 	}
 	close(fd);
 	return r;
@@ -146,18 +162,22 @@ int executable_look(const char *command, struct executable *p)
 	int r = find(command, p->path);
 
 	p->is_script = false;
+	p->missing[0] = '\0';
 	strcpy(p->looked, p->path);
 	if (r)
 		return r;
 	for (int i = 0; i < SCRIPTS_MAX; i++) {
 		r = look_at(p, next);
-		if (r <= 0)
+		if (r == 0)
+			return 0;
+		if (r > 0)
+			r = -try_path(next);
+		if (r < 0) {
+			strcpy(p->missing, next);
 			return -r;
+		}
 		p->is_script = true;
 		strcpy(p->looked, next);
-		r = try_path(next);
-		if (r)
-			return r;
 	}
 	return ELOOP;
 }

@@ -31,6 +31,9 @@ enum executable_kind {
 struct executable {
 	char path[PATH_MAX];   /* what execve() gets */
 	char looked[PATH_MAX]; /* the ELF file behind it: the interpreter */
+	/* The interpreter or loader that can't be run, "" if that is not why.
+	 */
+	char missing[PATH_MAX];
 	bool is_script;
 	enum executable_kind kind;
 };

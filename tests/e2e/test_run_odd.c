@@ -291,7 +291,10 @@ static void a_missing_interpreter_is_named(void **state)
 	(void)state;
 	run("printf '#!/no/interpreter\\n' >script; chmod +x script\n"
 	    "quick ./script; test $s = 127\n"
-	    "grep 'script: its interpreter /no/interpreter: No such' said\n");
+	    "grep 'script: its interpreter /no/interpreter: No such' said\n"
+	    "printf '#!/bin/sh\\r\\n' >script; quick ./script; test $s = 127\n"
+	    "grep 'its interpreter /bin/sh.x0d: No such' said\n"
+	    "not grep watching said\n");
 }
 
 static void only_the_programs_that_are_named_are_watched(void **state)
