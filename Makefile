@@ -36,7 +36,7 @@ objs = $(patsubst %.c,$(B)/obj/%.o,$(1))
 
 SHARED_SRC   := $(addprefix preload/,cause.c names.c text.c message.c record.c payload.c \
 	verdict.c rules_self.c rules_peer.c probe.c probe_diag.c diag.c \
-	netlink.c near.c procfs.c holders.c inside.c exec.c only.c logpath.c cfi.c)
+	netlink.c near.c procfs.c holders.c inside.c exec.c only.c logpath.c cfi.c readable.c)
 PRELOAD_SRC  := $(wildcard preload/*.c)
 ANALYZER_SRC := $(wildcard analyzer/*.c)
 UNIT_SRC     := $(wildcard tests/unit/*.c)
@@ -83,7 +83,7 @@ $(B)/obj/preload/%.o: preload/%.c
 # What only a warning, a start or an end needs is kept small: the library is
 # mapped into each process.
 COLD := amount cause cfi config desc diag exec holder holders init inside libc logfile logpath maps near names \
-	message netlink only payload predict probe probe_diag process procfs relatives rules_peer \
+	message netlink only payload predict probe probe_diag process procfs readable relatives rules_peer \
 	rules_self siblings stderr thread verdict watch watch_io \
 	watch_socket wrap_exec wrap_exit wrap_socket wrap_stdio wrap_syscall
 $(COLD:%=$(B)/obj/preload/%.o): CFLAGS += -Os

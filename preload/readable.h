@@ -11,6 +11,9 @@
 
 #include "raw.h"
 
+/* No page is smaller; and a stack can be read up to there. */
+enum { READABLE_PAGE = 4096 };
+
 /*
  * True if the word of 8 bytes that holds p can be read: this call copies it
  * before it looks at its first argument, which means nothing.
@@ -27,10 +30,13 @@ static inline bool is_readable_word(uintptr_t p)
  * True if len bytes from p on can be read, where they are shorter than a page:
  * a bad pointer is the kernel's to refuse (EFAULT), not ours to die of.
  */
-static inline bool is_readable(const void *p, size_t len)
+bool is_readable(const void *p, size_t len);
+
+/* True if p lies in the caller's frame, and len bytes can be read unasked. */
+static inline bool is_on_stack(const void *p, size_t len)
 {
-	return len > 0 && is_readable_word((uintptr_t)p) &&
-	       is_readable_word((uintptr_t)p + len - 1);
+	return (uintptr_t)p - (uintptr_t)__builtin_frame_address(0) <
+	       READABLE_PAGE - len;
 }
 
 #endif

@@ -14,6 +14,7 @@
 #include "clock.h"
 #include "desc.h"
 #include "process.h"
+#include "readable.h"
 #include "sink.h"
 #include "sockopt.h"
 #include "thread.h"
@@ -90,8 +91,32 @@ void watch_accepted(const struct desc *listener, int fd, enum rst_call call,
 		    const void *caller);
 void watch_listening(struct desc *d, int fd);
 
-/* After what is in msg was sent through a UNIX socket; came out of one. */
-void watch_passed(const struct msghdr *msg);
+/*
+ * The sockets in the messages of one call, so far as there is room for them:
+ * should a message not be sent, it carries them no more. Once it is sent who
+ * received it may free all that it consists of, so that only this is looked at
+ * then. The marks that were set before stay: others are only asked for.
+ */
+enum { WATCH_PASSING_MAX = 8 };
+struct watch_passing {
+	unsigned count;
+	struct {
+		uint64_t cookie;
+		unsigned message;
+	} socket[WATCH_PASSING_MAX];
+};
+
+/*
+ * Before msg is sent, as the call's message'th, through what is d's TCP socket
+ * (NULL: is none, and may be a UNIX socket); after sent of them were.
+ */
+static inline void watch_passing(const struct desc *d, const struct msghdr *msg,
+				 unsigned message, struct watch_passing *p);
+void watch_passing_rest(const struct msghdr *msg, unsigned message,
+			struct watch_passing *p);
+void watch_passed(const struct watch_passing *p, unsigned sent);
+
+/* After what is in msg came out of a UNIX socket. */
 void watch_arrived(const struct msghdr *msg, int flags);
 
 /* After setsockopt() succeeded; then value can be read. */
@@ -164,6 +189,17 @@ void watch_stop(enum rst_call call);
 
 /* The program is about to give the number a new meaning: we move away. */
 void watch_yield(int fd);
+
+/*
+ * Of a message that isn't in its caller's frame the kernel has to be asked,
+ * which a TCP socket, where such things mean nothing, isn't worth.
+ */
+static inline void watch_passing(const struct desc *d, const struct msghdr *msg,
+				 unsigned message, struct watch_passing *p)
+{
+	if (is_on_stack(msg, sizeof(*msg)) ? msg->msg_controllen > 0 : !d)
+		watch_passing_rest(msg, message, p);
+}
 
 static inline void watch_received(struct desc *d, int fd, enum rst_call call,
 				  const void *bytes, ssize_t result,

@@ -219,13 +219,24 @@ static struct cmsghdr *next_header(const struct msghdr *m, struct cmsghdr *c)
 	return (struct cmsghdr *)(void *)((char *)c + size);
 }
 
-static void each_descriptor(const struct msghdr *msg,
-			    void (*act)(int fd, int flags), int flags)
+/*
+ * CMSG_OK() of the kernel, which ends its way through a message with an error
+ * where that is false: before it has looked, nothing is sure of any of them.
+ */
+static bool is_whole(const struct msghdr *msg, const struct cmsghdr *c)
 {
-	struct msghdr copy = *msg;
+	size_t left =
+		msg->msg_controllen -
+		(size_t)((const char *)c - (const char *)msg->msg_control);
 
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(&copy); c;
-	     c = next_header(&copy, c)) {
+	return c->cmsg_len >= sizeof(*c) && c->cmsg_len <= left;
+}
+
+static void each_descriptor(struct msghdr msg, void (*act)(int fd, void *arg),
+			    void *arg)
+{
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(&msg); c && is_whole(&msg, c);
+	     c = next_header(&msg, c)) {
 		size_t len = c->cmsg_len - CMSG_LEN(0);
 
 		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
@@ -234,45 +245,85 @@ static void each_descriptor(const struct msghdr *msg,
 			int fd;
 
 			memcpy(&fd, CMSG_DATA(c) + i, sizeof(fd));
-			act(fd, flags);
+			act(fd, arg);
 		}
 	}
 }
 
-/* It lives on in another process, and till then in nobody's table. */
-static void was_passed(int fd, int flags)
-{
-	struct desc *d = desc_tcp(fd);
+struct passing {
+	struct watch_passing *list;
+	unsigned message;
+};
 
-	(void)flags;
+/* It lives on in another process, and till then in nobody's table. */
+static void is_passed(int fd, void *arg)
+{
+	const struct passing *to = arg;
+	struct watch_passing *p = to->list;
+	struct desc *d = desc_tcp(fd);
+	uint64_t cookie;
+
 	if (!d)
 		return;
 	desc_mark(d, DESC_SHARED | DESC_PASSED);
-	relatives_pass(rst_probe_cookie(fd));
+	cookie = rst_probe_cookie(fd);
+	relatives_pass(cookie);
+	if (p->count == WATCH_PASSING_MAX)
+		return;
+	p->socket[p->count].cookie = cookie;
+	p->socket[p->count++].message = to->message;
 }
 
-void watch_passed(const struct msghdr *msg)
+/* Longer ones the kernel refuses (sysctl net.core.optmem_max). */
+enum { CONTROL_MAX = 128 * 1024 };
+
+static bool is_all_readable(const void *p, size_t len)
 {
-	each_descriptor(msg, was_passed, 0);
+	for (size_t at = 0; at < len; at += READABLE_PAGE)
+		if (!is_readable_word((uintptr_t)p + at))
+			return false;
+	return is_readable_word((uintptr_t)p + len - 1);
+}
+
+void watch_passing_rest(const struct msghdr *msg, unsigned message,
+			struct watch_passing *p)
+{
+	struct passing to = {p, message};
+	struct msghdr copy;
+
+	if (desc_limit == 0 || !is_readable(msg, sizeof(*msg)))
+		return;
+	copy = *msg;
+	if (copy.msg_controllen > 0 && copy.msg_controllen <= CONTROL_MAX &&
+	    is_all_readable(copy.msg_control, copy.msg_controllen))
+		each_descriptor(copy, is_passed, &to);
+}
+
+void watch_passed(const struct watch_passing *p, unsigned sent)
+{
+	for (unsigned i = 0; i < p->count; i++)
+		if (p->socket[i].message >= sent)
+			relatives_receive(p->socket[i].cookie);
 }
 
 /*
  * The number begins anew, and is looked at now, since close_range() and exit
  * only look at what is known. A peek leaves another in the message.
  */
-static void has_arrived(int fd, int flags)
+static void has_arrived(int fd, void *arg)
 {
+	const int *flags = arg;
 	struct desc *d;
 
 	desc_forget(fd);
 	d = desc_tcp(fd);
-	if (d && !(flags & MSG_PEEK))
+	if (d && !(*flags & MSG_PEEK))
 		relatives_receive(DESC_GET(d->cookie));
 }
 
 void watch_arrived(const struct msghdr *msg, int flags)
 {
-	each_descriptor(msg, has_arrived, flags);
+	each_descriptor(*msg, has_arrived, &flags);
 }
 
 void watch_accepted(const struct desc *listener, int fd, enum rst_call call,

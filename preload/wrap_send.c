@@ -131,8 +131,12 @@ static const struct msghdr *name_of(const struct msghdr *msg)
 EXPORT ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 {
 	struct desc *d = desc_tcp(fd);
+	struct watch_passing passing;
 	ssize_t r;
 
+	passing.count = 0;
+	/* A number that io_uring closed may be a UNIX socket's by now. */
+	watch_passing(d, msg, 0, &passing);
 	if (d)
 		r = OPENING(d, fd, CALL_sendmsg, flags, name_of(msg)->msg_name,
 			    name_of(msg)->msg_namelen,
@@ -140,15 +144,33 @@ EXPORT ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 				    LIBC(sendmsg)(fd, msg, flags)));
 	else
 		r = LIBC(sendmsg)(fd, msg, flags);
-	/* A number that io_uring closed may be a UNIX socket's by now. */
-	if (r >= 0 && msg->msg_controllen > 0)
-		watch_passed(msg);
+	watch_passed(&passing, r >= 0);
 	return r;
+}
+
+/* One question a page. */
+static void passing_all(const struct mmsghdr *vec, unsigned n,
+			struct watch_passing *p)
+{
+	uintptr_t known = 0; /* to be readable, up to there */
+
+	for (unsigned i = 0; i < n && i < UIO_MAXIOV; i++) {
+		const uintptr_t end = (uintptr_t)(&vec[i] + 1);
+
+		if (end > known && !is_on_stack(&vec[i], sizeof(*vec)) &&
+		    (desc_limit == 0 || !is_readable(&vec[i], sizeof(*vec))))
+			return;
+		if (end > known)
+			known = ((end - 1) | (READABLE_PAGE - 1)) + 1;
+		if (vec[i].msg_hdr.msg_controllen > 0)
+			watch_passing_rest(&vec[i].msg_hdr, i, p);
+	}
 }
 
 EXPORT RARE int sendmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags)
 {
 	struct desc *d = desc_tcp(fd);
+	struct watch_passing passing;
 	int r;
 
 	if (d)
@@ -156,10 +178,10 @@ EXPORT RARE int sendmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags)
 				    flags & MSG_MORE ? amount_unknown()
 						     : amount_messages(vec, n),
 				    LIBC(sendmmsg)(fd, vec, n, flags));
+	passing.count = 0;
+	passing_all(vec, n, &passing);
 	r = LIBC(sendmmsg)(fd, vec, n, flags);
-	for (int i = 0; i < r; i++)
-		if (vec[i].msg_hdr.msg_controllen > 0)
-			watch_passed(&vec[i].msg_hdr);
+	watch_passed(&passing, r > 0 ? (unsigned)r : 0);
 	return r;
 }
 

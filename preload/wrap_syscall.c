@@ -98,14 +98,16 @@ static long forward(long number, const struct arguments *x)
 static long carrying(long number, const struct arguments *x)
 {
 	const struct msghdr *msg = (const void *)x->a[1];
-	long r = forward(number, x);
+	struct watch_passing passing = {.count = 0};
+	long r;
 
-	if (r >= 0 && msg->msg_controllen > 0) {
-		if (number == SYS_sendmsg)
-			watch_passed(msg);
-		else
-			watch_arrived(msg, (int)x->a[2]);
-	}
+	if (number == SYS_sendmsg)
+		watch_passing(NULL, msg, 0, &passing);
+	r = forward(number, x);
+	if (number == SYS_sendmsg)
+		watch_passed(&passing, r >= 0);
+	else if (r >= 0 && msg->msg_controllen > 0)
+		watch_arrived(msg, (int)x->a[2]);
 	return r;
 }
 
