@@ -370,20 +370,20 @@ enum unwound cfi_unwind(struct registers *r, uint64_t salt)
 {
 	const uint64_t mask = (UINT64_C(1) << 30) - 1;
 	uint64_t word = rule_find(r->pc, salt);
-	uintptr_t cfa;
+	uintptr_t cfa, saved; /* the lower of what the frame keeps at its top */
 
 	if (!(word & KNOWN))
 		return UNWOUND_UNKNOWN;
 	if (word & OUTERMOST)
 		return UNWOUND_ALL;
 	cfa = (word & BY_RBP ? r->bp : r->sp) + 8 * (word >> CFA_SHIFT & mask);
-	if (!is_near(cfa, r->sp) && !is_readable((void *)(cfa - 8), 8))
+	saved = cfa - 8 * (word >> BP_SHIFT ? word >> BP_SHIFT : 1);
+	/* A stack only grows downwards; libgcc would read what rbp tells. */
+	if (cfa <= r->sp || cfa % 8 ||
+	    (!is_near(cfa, r->sp) && !is_readable((void *)saved, cfa - saved)))
 		return UNWOUND_ALL;
-	/* A stack only grows downwards. */
-	if (cfa <= r->sp || cfa % 8)
-		return UNWOUND_UNKNOWN;
 	if (word >> BP_SHIFT)
-		r->bp = word_at(cfa - 8 * (word >> BP_SHIFT));
+		r->bp = word_at(saved);
 	r->pc = word_at(cfa - 8);
 	r->sp = cfa;
 	return r->pc ? UNWOUND : UNWOUND_ALL;

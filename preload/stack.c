@@ -13,6 +13,7 @@
 #include "cfi.h"
 #include "maps.h"
 #include "process.h"
+#include "readable.h"
 
 /*
  * backtrace(3) would load libgcc_s and allocate at its first call. The same
@@ -151,6 +152,51 @@ static void frame_add(struct walk *w, uintptr_t pc, bool is_exact)
 	frame->offset += is_exact;
 }
 
+#if defined(__x86_64__) && defined(__LP64__)
+
+/* mov $15, %rax; syscall: rt_sigreturn(2), as unwinders know it. */
+static const uint8_t handler_return[] = {0x48, 0xc7, 0xc0, 15,	0,
+					 0,    0,    0x0f, 0x05};
+
+/*
+ * True if libgcc may go on from r. What it reads there is the code, where it
+ * looks for handler_return, and what a table finds by rbp, which may have been
+ * overwritten, as the return address may.
+ */
+static bool is_harmless(const struct registers *r)
+{
+	return is_readable((const void *)r->pc, sizeof(handler_return)) &&
+	       is_readable((const void *)(r->bp - 8), 16);
+}
+
+/* True if what libgcc will read for context's caller can be read. */
+static bool goes_on(struct _Unwind_Context *context, const struct walk *w)
+{
+	enum { RBP = 6 };
+	int is_exact = 0;
+	struct registers r = {_Unwind_GetIPInfo(context, &is_exact),
+			      _Unwind_GetCFA(context),
+			      (uintptr_t)_Unwind_GetGR(context, RBP)};
+	enum unwound u;
+
+	if (!w->last.dlfo_link_map)
+		return false;
+	r.pc += is_exact != 0;
+	u = cfi_unwind(&r, w->salt);
+	return u == UNWOUND || (u == UNWOUND_UNKNOWN && is_harmless(&r));
+}
+
+#else
+
+static bool goes_on(struct _Unwind_Context *context, const struct walk *w)
+{
+	(void)context;
+	(void)w;
+	return true;
+}
+
+#endif
+
 static _Unwind_Reason_Code step(struct _Unwind_Context *context, void *arg)
 {
 	struct walk *w = arg;
@@ -159,9 +205,10 @@ static _Unwind_Reason_Code step(struct _Unwind_Context *context, void *arg)
 
 	if (!pc || w->len == w->max)
 		return _URC_END_OF_STACK;
-	if (!is_in(&w->own, pc))
-		frame_add(w, pc, is_exact);
-	return _URC_NO_REASON;
+	if (is_in(&w->own, pc))
+		return _URC_NO_REASON;
+	frame_add(w, pc, is_exact);
+	return goes_on(context, w) ? _URC_NO_REASON : _URC_END_OF_STACK;
 }
 
 static void backtrace_take(struct walk *w)
@@ -217,15 +264,14 @@ rstwatch_backtrace_from(void (*take)(struct walk *), struct walk *w,
 /* To what a signal interrupted, if r is where its handler returns to. */
 static bool is_interrupted(struct registers *r)
 {
-	/* mov $15, %rax; syscall: rt_sigreturn(2), as unwinders know it. */
-	static const uint8_t sigreturn[] = {0x48, 0xc7, 0xc0, 15,  0,
-					    0,	  0,	0x0f, 0x05};
 	const greg_t *saved = ((const ucontext_t *)r->sp)->uc_mcontext.gregs;
 
-	/* Not memcmp(): code may end behind the first byte that differs. */
-	for (size_t i = 0; i < sizeof(sigreturn); i++)
-		if (((const uint8_t *)r->pc)[i] != sigreturn[i])
-			return false;
+	/* Where to return to may have been overwritten, and lie in a gap. */
+	if (!is_readable((const void *)r->pc, sizeof(handler_return)) ||
+	    memcmp((const void *)r->pc, handler_return,
+		   sizeof(handler_return)) != 0 ||
+	    !is_readable(saved, sizeof(gregset_t)))
+		return false;
 	*r = (struct registers){(uintptr_t)saved[REG_RIP],
 				(uintptr_t)saved[REG_RSP],
 				(uintptr_t)saved[REG_RBP]};
@@ -255,7 +301,7 @@ static bool quick_take(struct walk *w, const struct saved *at)
 		if (is_exact)
 			u = UNWOUND;
 	}
-	if (u == UNWOUND_ALL || w->len == w->max)
+	if (u == UNWOUND_ALL || w->len == w->max || !is_harmless(&r))
 		return true;
 	w->len = 0;
 	w->last = (struct dl_find_object){0};

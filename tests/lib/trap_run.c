@@ -48,7 +48,7 @@ void trap_run_watched(struct program *p, const char *name, const char *argument,
 		      const char *preload, const char *log)
 {
 	char preload_env[3 * TRAP_PATH], log_env[TRAP_PATH + 32];
-	char stack_env[] = "RSTWATCH_STACK=2";
+	char stack_env[] = "RSTWATCH_STACK=3";
 	char *env[] = {preload_env, log_env, stack_env, NULL};
 
 	/* A sanitizer's runtime has to come first (make sanitize). */

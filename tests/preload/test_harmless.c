@@ -46,6 +46,8 @@ static const struct trap traps[] = {
 	{"a_stack_may_be_overwritten", "return", 1, false, NULL},
 	{"a_stack_may_be_overwritten", "crash", 1, false, signals},
 	{"a_stack_may_be_overwritten", "frame", 1, false, NULL},
+	{"a_stack_may_be_overwritten", "heap64", 1, false, NULL},
+	{"a_stack_may_be_overwritten", "heap65", 1, false, NULL},
 	{"everything_is_closed_again_and_again", NULL, 7, false, NULL},
 	{"dup2_over_every_number", NULL, 1, true, NULL},
 	{"all_numbers_of_a_small_limit_are_the_programs", NULL, 2, false, NULL},
