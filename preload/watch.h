@@ -141,6 +141,7 @@ struct watch_hold {
 		uint64_t old_mask; /* of signals, where is_held */
 		uint64_t ticks;	   /* else: when the call was begun, or 0 */
 	};
+	int error; /* errno before the call, where is_held */
 	bool is_held;
 };
 static inline struct watch_hold

@@ -25,7 +25,7 @@ static const uint64_t SIGPIPE_BIT = UINT64_C(1) << (SIGPIPE - 1);
 
 static struct watch_hold sigpipe_hold(void)
 {
-	struct watch_hold hold = {0};
+	struct watch_hold hold = {.error = errno};
 
 	hold.is_held = raw_block_these(SIGPIPE_BIT, &hold.old_mask) == 0;
 	return hold;
@@ -37,8 +37,9 @@ void watch_let_go(struct watch_hold hold)
 
 	if (LIKELY(!hold.is_held))
 		return;
+	/* A handler runs just now; without us, before errno was set. */
+	errno = hold.error;
 	raw_restore_signals(&hold.old_mask);
-	/* A handler ran just now; without us, before errno was set. */
 	errno = saved;
 }
 

@@ -5,12 +5,24 @@
 #include "trap.h"
 
 static volatile sig_atomic_t pipes;
+static volatile int seen; /* by the handler */
 
 static void on_pipe(int sig)
 {
 	(void)sig;
 	pipes++;
+	seen = errno;
 	errno = ENOTTY;
+}
+
+static void write_once(int fd)
+{
+	ssize_t n;
+
+	errno = ENOMEDIUM;
+	n = write(fd, "x", 1);
+	printf("%zd %s %d %d\n", n, n < 0 ? strerror(errno) : "", (int)pipes,
+	       seen == ENOMEDIUM);
 }
 
 int main(void)
@@ -25,11 +37,16 @@ int main(void)
 	errno = ENOMEDIUM;
 	CHECK(close(fd[1]) == 0);
 	printf("%d\n", errno == ENOMEDIUM);
-	for (int i = 0; i < 3; i++) {
-		ssize_t n = write(fd[0], "x", 1);
+	for (int i = 0; i < 3; i++)
+		write_once(fd[0]);
+	/* The first that we hear of its end. */
+	tcp_pair(fd);
+	CHECK(close(fd[1]) == 0);
+	for (int i = 0; i < 2; i++) {
+		struct pollfd p = {.fd = fd[0], .events = POLLRDHUP};
 
-		printf("%zd %s %d\n", n, n < 0 ? strerror(errno) : "",
-		       (int)pipes);
+		CHECK(poll(&p, 1, 5000) == 1);
+		write_once(fd[0]);
 	}
 	errno = ENOMEDIUM;
 	fflush(stdout);
