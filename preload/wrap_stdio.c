@@ -2,6 +2,7 @@
 /* wrap_stdio.c - streams on sockets, as far as libc's calls pass us. */
 #include <errno.h>
 #include <stdio_ext.h>
+#include <string.h>
 
 #include "watch.h"
 
@@ -65,19 +66,14 @@ EXPORT int fflush_unlocked(FILE *file)
 
 /*
  * These write to the descriptor by themselves. How much is only known by
- * formatting it twice, the first time into nothing: nothing sends nothing.
+ * formatting it, and that is not done twice: a conversion may be the program's
+ * own (register_printf_specifier()).
  */
-static size_t length_of(const char *format, va_list ap)
+static struct amount printed(const char *format)
 {
-	int saved = errno;
-	va_list again;
-	int n;
-
-	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, format, again);
-	va_end(again);
-	errno = saved;
-	return n > 0 ? (size_t)n : 0;
+	return is_readable(format, 1) && !strchr(format, '%')
+		       ? amount_bytes(strlen(format))
+		       : amount_unknown();
 }
 
 static int print(int fd, enum rst_call call, int flag, const char *format,
@@ -90,8 +86,7 @@ static int print(int fd, enum rst_call call, int flag, const char *format,
 
 	if (d) {
 		libc_testcancel();
-		hold = watch_send(d, fd, call,
-				  amount_bytes(length_of(format, ap)));
+		hold = watch_send(d, fd, call, printed(format));
 	}
 	r = is_checked ? LIBC(__vdprintf_chk)(fd, flag, format, ap)
 		       : LIBC(vdprintf)(fd, format, ap);

@@ -83,6 +83,7 @@ static const struct trap traps[] = {
 	{"a_root_without_anything_in_it", NULL, 2, false, NULL},
 	{"all_memory_is_locked", NULL, 1, false, NULL},
 	{"errno_and_signals_come_as_without_us", NULL, 1, false, signals},
+	{"what_is_printed_is_formatted_once", NULL, 1, false, NULL},
 	{"many_processes_share_one_log", NULL, 8 * 150, false, NULL},
 };
 enum { TRAPS = sizeof(traps) / sizeof(*traps) };
