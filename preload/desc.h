@@ -58,7 +58,7 @@ enum desc_flag {
 	DESC_CROWDED = 1 << 22,	   /* more threads than one were inside */
 	DESC_DEFERRED = 1 << 23,   /* the SYN may wait for the first write */
 	DESC_NO_MPTCP = 1 << 24,   /* the kernel said so */
-	DESC_PLAIN = 1 << 25,	   /* SO_LINGER, TCP_REPAIR were never set */
+	DESC_PLAIN = 1 << 25,	   /* no LINGER, REPAIR, PEEK_OFF was set */
 };
 
 struct desc_io {

@@ -205,8 +205,23 @@ static void held_tell(const struct subject *s, const struct rst_facts *f)
 		emit(&e, s->fd, s->d, s->call);
 }
 
-static void verdict_tell(const struct subject *s, struct rst_facts *f,
-			 const struct rst_verdict *v)
+/*
+ * A peek moves the place of the program's next one, where it has set one
+ * (SO_PEEK_OFF; of TCP since Linux 6.9). What stays unread is not worth it.
+ */
+static bool may_peek(int fd, const struct desc *d, const struct rst_act *act)
+{
+	struct rst_addr peer;
+
+	desc_get_addr(d, 1, &peer);
+	return (act->kind == RST_ACT_CLOSE ||
+		act->kind == RST_ACT_DISCONNECT) &&
+	       (known(d, &peer) & RST_KNOWN_PLAIN ||
+		sockopt_int(fd, SOL_SOCKET, SO_PEEK_OFF, -1) < 0);
+}
+
+static void verdict_tell(const struct subject *s, const struct rst_act *act,
+			 struct rst_facts *f, const struct rst_verdict *v)
 {
 	struct rst_event e = {.action = RST_RESET_PREDICTED,
 			      .cause = v->cause,
@@ -218,7 +233,7 @@ static void verdict_tell(const struct subject *s, struct rst_facts *f,
 	e.level = v->certainty == RST_POSSIBLE ? RST_INFO : RST_WARN;
 	if (!sink_shows(e.level))
 		return;
-	if (f->unread > 0)
+	if (f->unread > 0 && may_peek(s->fd, s->d, act))
 		peek_fill(s->fd, s->d, &peek, &e);
 	emit(&e, s->fd, s->d, s->call);
 }
@@ -230,7 +245,7 @@ bool predict_act(const struct subject *s, const struct rst_act *act,
 
 	if (v.cause == RST_CAUSE_NONE)
 		return false;
-	verdict_tell(s, f, &v);
+	verdict_tell(s, act, f, &v);
 	return true;
 }
 

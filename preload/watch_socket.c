@@ -390,6 +390,8 @@ static void number_set(struct desc *d, int level, int name, int number)
 {
 	if (level == SOL_SOCKET && name == SO_RCVLOWAT && number > 1)
 		desc_mark(d, DESC_POLL_BLIND);
+	if (level == SOL_SOCKET && name == SO_PEEK_OFF)
+		desc_unmark(d, DESC_PLAIN);
 	if (level != IPPROTO_TCP)
 		return;
 	if (name == TCP_LINGER2)
@@ -405,7 +407,8 @@ static void number_set(struct desc *d, int level, int name, int number)
 /* The kernel takes a number from NULL for 0 at some levels (IPPROTO_IPV6). */
 static bool has_number(int level, int name)
 {
-	return level == SOL_SOCKET ? name == SO_RCVLOWAT : level == IPPROTO_TCP;
+	return level == SOL_SOCKET ? name == SO_RCVLOWAT || name == SO_PEEK_OFF
+				   : level == IPPROTO_TCP;
 }
 
 void watch_option(struct desc *d, int level, int name, const void *value,
