@@ -133,9 +133,14 @@ static bool is_libcs(void *function)
 	       file_at(function) == file_at((void *)gnu_get_libc_version);
 }
 
-EXPORT int pthread_cancel(pthread_t thread)
+void libc_not_direct(void)
 {
 	memset(libc_is_own, 0, sizeof(libc_is_own));
+}
+
+EXPORT int pthread_cancel(pthread_t thread)
+{
+	libc_not_direct();
 	__atomic_store_n(&libc_has_cancelled, true, __ATOMIC_RELAXED);
 	return LIBC(pthread_cancel)(thread);
 }

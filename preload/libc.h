@@ -67,8 +67,8 @@ static inline void *libc_function(enum rst_call call)
 					    __ATOMIC_RELAXED))
 
 /*
- * For each call, whether the function found is libc's own and no thread was
- * ever cancelled.
+ * For each call, whether the function found is libc's own and libc_not_direct()
+ * was never called.
  */
 extern bool libc_is_own[CALL_COUNT];
 
@@ -87,6 +87,9 @@ static inline bool libc_is_direct(enum rst_call call)
 	return libc_is_own[call] && __libc_single_threaded;
 #endif
 }
+
+/* From now on all calls are made by libc itself. */
+void libc_not_direct(void);
 
 /* True once a thread was cancelled: the request may still wait for it. */
 extern bool libc_has_cancelled;

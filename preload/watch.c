@@ -63,6 +63,8 @@ void watch_yield(int fd)
 
 void watch_stop(enum rst_call call)
 {
+	/* Also where nothing is watched: the place of a call may count. */
+	libc_not_direct();
 	if (desc_limit == 0 || !process_is_ours())
 		return;
 	DESC_SET(desc_limit, 0);

@@ -182,7 +182,8 @@ bool watch_owns(int fd);
 int watch_owned_in(unsigned first, unsigned last);
 
 /*
- * Before call installs a filter of system calls: it may kill for any of ours,
+ * Before call installs a filter of system calls, or has them dispatched by the
+ * place that they are made at (prctl(2)): it may kill for any of ours,
  * so there will be none. Writes what the log still has to know, gives up our
  * descriptors, and watches no more.
  */

@@ -10,6 +10,10 @@
 #include "watch.h"
 #include "wrap_socket.h"
 
+#ifndef PR_SET_SYSCALL_USER_DISPATCH
+#define PR_SET_SYSCALL_USER_DISPATCH 59 /* Linux 5.11 */
+#endif
+
 struct arguments {
 	long a[6];
 	const void *caller;
@@ -135,14 +139,21 @@ static long moving(long number, const struct arguments *x)
 	return r;
 }
 
-/* seccomp(2) only asks something, or is refused, where it hands no filter. */
+/*
+ * seccomp(2) only asks something, or is refused, where it hands no filter.
+ * Dispatch to user space (Wine) lets calls pass by where they are made, and
+ * libc's text is what a program knows of; 0 turns it off.
+ */
 static bool is_filter(long number, const struct arguments *x)
 {
 	if (number == SYS_seccomp)
 		return x->a[0] == SECCOMP_SET_MODE_STRICT ||
 		       (x->a[0] == SECCOMP_SET_MODE_FILTER && x->a[2]);
-	return number == SYS_prctl && x->a[0] == PR_SET_SECCOMP &&
-	       (x->a[1] == SECCOMP_MODE_STRICT || x->a[2]);
+	if (number != SYS_prctl)
+		return false;
+	return (x->a[0] == PR_SET_SECCOMP &&
+		(x->a[1] == SECCOMP_MODE_STRICT || x->a[2])) ||
+	       (x->a[0] == PR_SET_SYSCALL_USER_DISPATCH && x->a[1]);
 }
 
 /* A child without fork(): what we have open may live on in it. */

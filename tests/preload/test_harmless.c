@@ -63,6 +63,7 @@ static const struct trap traps[] = {
 	{"a_filter_kills_for_what_it_does_not_know", NULL, 1, false, calls},
 	{"a_filter_kills_for_what_it_does_not_know", "by number", 1, false,
 	 calls},
+	{"calls_are_dispatched_by_their_place", NULL, 1, false, calls},
 	{"a_filter_from_before_the_start_says_no", NULL, ANY, false, calls},
 	{"a_vfork_child_shares_our_memory", NULL, 1, false, NULL},
 	{"children_by_any_call_are_processes", NULL, 5, false, NULL},
