@@ -12,6 +12,7 @@
 
 #include "procfs.h"
 #include "raw.h"
+#include "temporary.h"
 
 /*
  * The caller waits meanwhile: on a machine with more open files than can be
@@ -129,7 +130,7 @@ static long table_look(struct search *s, int dir, int pid)
 	long fds, r;
 
 	procfs_name(path, sizeof(path), pid, "/fd");
-	fds = raw_openat(dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+	fds = temporary_open(dir, path, O_DIRECTORY);
 	/* Of ourselves we know that we are there: it is /proc that is not. */
 	if (fds < 0 && pid == s->subject)
 		return RST_HOLDER_FEARED;
@@ -161,7 +162,7 @@ static long process_look(struct search *s, int dir, int pid)
 	if (r != PROCFS_GO_ON || s->entries > 0)
 		return r;
 	procfs_name(path, sizeof(path), pid, "/task");
-	tasks = raw_openat(dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+	tasks = temporary_open(dir, path, O_DIRECTORY);
 	if (tasks < 0)
 		return PROCFS_GO_ON;
 	r = procfs_each((int)tasks, thread_look, s);
@@ -245,8 +246,7 @@ enum rst_holder rst_holders_find(int32_t pid, int first, int last,
 	struct search s = {
 		.subject = pid, .first = first, .last = last, .kin = kin};
 	struct rst_text t = rst_text_on(s.target, sizeof(s.target));
-	long proc = raw_openat(AT_FDCWD, "/proc",
-			       O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+	long proc = temporary_open(AT_FDCWD, "/proc", O_DIRECTORY);
 	long r;
 
 	if (proc < 0)

@@ -11,6 +11,7 @@
 #include "config.h"
 #include "process.h"
 #include "sink.h"
+#include "temporary.h"
 #include "watch.h"
 
 /*
@@ -38,6 +39,7 @@ static void in_fork_child(void)
 {
 	if (desc_limit == 0 || !process_is_ours())
 		return;
+	temporary_forked();
 	aside_forked();
 	watch_forked();
 	aside_run(forked_aside, NULL);

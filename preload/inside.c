@@ -12,6 +12,7 @@
 
 #include "procfs.h"
 #include "raw.h"
+#include "temporary.h"
 
 /*
  * Theory of operation. A thread inside a call on a descriptor holds the file:
@@ -72,7 +73,7 @@ static int proc_open(int32_t pid, const char *name, int flags)
 		rst_text_str(&t, "self");
 	rst_text_str(&t, name);
 	path[t.len] = '\0';
-	return raw_openat(AT_FDCWD, path, flags | O_RDONLY | O_CLOEXEC, 0);
+	return temporary_open(AT_FDCWD, path, flags);
 }
 
 /* Our own memory, too, through the kernel: the thread may be gone by now. */

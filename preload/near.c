@@ -6,6 +6,7 @@
 
 #include "rstwatch/address.h"
 #include "raw.h"
+#include "temporary.h"
 
 bool near_pair(const struct rst_addr *local, const struct rst_addr *peer)
 {
@@ -38,7 +39,7 @@ static bool source_towards(const struct rst_addr *a, struct rst_addr *source)
 {
 	struct sockaddr_storage name;
 	socklen_t len = to_sockaddr(a, &name);
-	int fd = raw_socket(name.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int fd = temporary_socket(name.ss_family, SOCK_DGRAM, 0);
 	bool is_known;
 
 	if (fd < 0)
@@ -92,7 +93,7 @@ static bool is_missing(int error)
 
 	if (error != -ENOENT)
 		return false;
-	dir = raw_openat(AT_FDCWD, STAT, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+	dir = temporary_open(AT_FDCWD, STAT, O_DIRECTORY);
 	if (dir < 0)
 		return false;
 	raw_close(dir);
@@ -103,8 +104,7 @@ static bool conntrack_follows(void)
 {
 	char text[512];
 	ssize_t len;
-	int fd = raw_openat(AT_FDCWD, STAT "/nf_conntrack",
-			    O_RDONLY | O_CLOEXEC, 0);
+	int fd = temporary_open(AT_FDCWD, STAT "/nf_conntrack", 0);
 
 	if (fd < 0)
 		return !is_missing(fd);
@@ -137,8 +137,7 @@ bool near_may_be_nat(void)
 static bool cookies_were_sent(void)
 {
 	char text[4096];
-	int fd = raw_openat(AT_FDCWD, "/proc/thread-self/net/netstat",
-			    O_RDONLY | O_CLOEXEC, 0);
+	int fd = temporary_open(AT_FDCWD, "/proc/thread-self/net/netstat", 0);
 	const char *value;
 	ssize_t len;
 

@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 
 #include "raw.h"
+#include "temporary.h"
 
 #ifndef SO_NETNS_COOKIE
 #define SO_NETNS_COOKIE 71
@@ -68,8 +69,7 @@ static void note_denial(struct rst_diag *d, int error)
 
 static int open_socket(void)
 {
-	return raw_socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
-			  NETLINK_SOCK_DIAG);
+	return temporary_socket(AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG);
 }
 
 /* Moves fd up, where a high number is to be had; its number then. */

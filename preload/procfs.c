@@ -9,6 +9,7 @@
 #include "rstwatch/text.h"
 
 #include "raw.h"
+#include "temporary.h"
 
 enum { DIR_BUF = 4096 };
 
@@ -52,7 +53,7 @@ void procfs_name(char *buf, size_t size, int n, const char *suffix)
 
 long procfs_read(int dir, const char *path, char *buf, size_t size)
 {
-	int fd = raw_openat(dir, path, O_RDONLY | O_CLOEXEC, 0);
+	int fd = temporary_open(dir, path, 0);
 	long n = fd;
 
 	if (fd >= 0) {
