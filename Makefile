@@ -36,7 +36,7 @@ objs = $(patsubst %.c,$(B)/obj/%.o,$(1))
 
 SHARED_SRC   := $(addprefix preload/,cause.c names.c text.c message.c record.c payload.c \
 	verdict.c rules_self.c rules_peer.c probe.c probe_diag.c diag.c \
-	netlink.c near.c procfs.c holders.c inside.c exec.c only.c logpath.c cfi.c readable.c temporary.c)
+	netlink.c near.c procfs.c holders.c inside.c exec.c only.c logpath.c cfi.c readable.c temporary.c number.c)
 PRELOAD_SRC  := $(wildcard preload/*.c)
 ANALYZER_SRC := $(wildcard analyzer/*.c)
 UNIT_SRC     := $(wildcard tests/unit/*.c)
@@ -84,7 +84,7 @@ $(B)/obj/preload/%.o: preload/%.c
 # mapped into each process.
 COLD := amount cause cfi config desc diag exec holder holders init inside libc logfile logpath maps near names \
 	message netlink only payload predict probe probe_diag process procfs readable relatives rules_peer \
-	rules_self siblings stderr thread verdict watch watch_io temporary \
+	rules_self siblings stderr thread verdict watch watch_io temporary number \
 	watch_socket wrap_exec wrap_exit wrap_socket wrap_stdio wrap_syscall
 $(COLD:%=$(B)/obj/preload/%.o): CFLAGS += -Os
 # What runs with signals held and calls nobody is never unwound through.

@@ -13,6 +13,7 @@
 
 #include "config.h"
 #include "file.h"
+#include "number.h"
 #include "process.h"
 #include "raw.h"
 #include "stderr.h"
@@ -29,37 +30,6 @@ static struct {
 	bool is_cut; /* the last line is not whole */
 } log_file = {.fd = NONE};
 
-/*
- * Numbers below this are taken for our own descriptor where the program may
- * have more: the kernel copies a table of descriptors up to its highest number
- * at every fork.
- */
-enum { COMMON_LIMIT = 1024, SPARE = 8 };
-
-/* A limit so small that the program may need each single number of it. */
-enum { TIGHT_LIMIT = 64 };
-
-/*
- * A number above the limit is nothing that the program can reach: it doesn't
- * count against the limit, no loop up to it closes it, dup2() can't hit it.
- * The limit has to be lifted while it is taken.
- */
-static int number_above(int fd, const struct rlimit *limit)
-{
-	struct rlimit lifted = *limit;
-	int high;
-
-	if (limit->rlim_cur > COMMON_LIMIT ||
-	    limit->rlim_max < limit->rlim_cur + SPARE)
-		return -1;
-	lifted.rlim_cur += SPARE;
-	if (raw_call(SYS_prlimit64, 0, RLIMIT_NOFILE, &lifted, 0) != 0)
-		return -1;
-	high = raw_fcntl(fd, F_DUPFD_CLOEXEC, (long)limit->rlim_cur);
-	raw_call(SYS_prlimit64, 0, RLIMIT_NOFILE, limit, 0);
-	return high;
-}
-
 /* Another number for fd, out of the program's way; negative if none is. */
 static int number_high(int fd, bool is_alone)
 {
@@ -70,11 +40,12 @@ static int number_high(int fd, bool is_alone)
 		return -1;
 	if (is_alone)
 		high = number_above(fd, &limit);
-	if (high >= 0 || limit.rlim_cur < TIGHT_LIMIT)
+	if (high >= 0 || limit.rlim_cur < NUMBER_TIGHT)
 		return high;
-	if (limit.rlim_cur > COMMON_LIMIT)
-		limit.rlim_cur = COMMON_LIMIT;
-	return raw_fcntl(fd, F_DUPFD_CLOEXEC, (long)(limit.rlim_cur - SPARE));
+	if (limit.rlim_cur > NUMBER_COMMON)
+		limit.rlim_cur = NUMBER_COMMON;
+	return raw_fcntl(fd, F_DUPFD_CLOEXEC,
+			 (long)(limit.rlim_cur - NUMBER_SPARE));
 }
 
 /* The log's path, NUL at the end; its descriptor or -errno. */

@@ -4,8 +4,9 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/resource.h>
 
+#include "libc.h"
+#include "number.h"
 #include "raw.h"
 #include "temporary.h"
 
@@ -13,15 +14,8 @@
 #define SO_NETNS_COOKIE 71
 #endif
 
-/*
- * The number of the kept descriptor lies as high as the limit allows, out of
- * the way of programs that count on small ones, but not higher than this: the
- * kernel copies a descriptor table up to its highest number at every fork.
- */
-enum { KEPT_BELOW = 1024, KEPT_SPARE = 2 };
-
-/* Of so few numbers the program may need each one: then none is kept. */
-enum { TIGHT_LIMIT = 64 };
+/* Above what the log takes, below the limit. */
+enum { KEPT_SPARE = 2 };
 
 static uint64_t inode_of(int fd)
 {
@@ -72,23 +66,21 @@ static int open_socket(void)
 	return temporary_socket(AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG);
 }
 
-/* Moves fd up, where a high number is to be had; its number then. */
+/* Moves fd out of the program's way, where it can be; its number then. */
 static int move_up(int fd)
 {
 	struct rlimit limit = {0};
-	int number = KEPT_BELOW - KEPT_SPARE;
-	int high;
+	int number = NUMBER_COMMON, high = -1;
 
-	if (raw_syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, 0, (long)&limit, 0,
-			0) != 0)
+	if (raw_call(SYS_prlimit64, 0, RLIMIT_NOFILE, 0, &limit) != 0)
 		return fd;
-	if (limit.rlim_cur < TIGHT_LIMIT)
-		return fd;
-	if (limit.rlim_cur < KEPT_BELOW)
-		number = (int)limit.rlim_cur - KEPT_SPARE;
-	if (number <= fd)
-		return fd;
-	high = raw_fcntl(fd, F_DUPFD_CLOEXEC, number);
+	if (__libc_single_threaded)
+		high = number_above(fd, &limit);
+	if (limit.rlim_cur < NUMBER_COMMON)
+		number = (int)limit.rlim_cur;
+	number -= KEPT_SPARE;
+	if (high < 0 && limit.rlim_cur >= NUMBER_TIGHT && number > fd)
+		high = raw_fcntl(fd, F_DUPFD_CLOEXEC, number);
 	if (high < 0)
 		return fd;
 	raw_close(fd);

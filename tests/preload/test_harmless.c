@@ -51,6 +51,8 @@ static const struct trap traps[] = {
 	{"everything_is_closed_again_and_again", NULL, 7, false, NULL},
 	{"dup2_over_every_number", NULL, 1, true, NULL},
 	{"all_numbers_of_a_small_limit_are_the_programs", NULL, 2, false, NULL},
+	{"all_numbers_of_a_small_limit_are_the_programs", "100", 2, false,
+	 NULL},
 	/* It has no time to look for the other holders among as many. */
 	{"a_million_descriptors_are_no_more_than_one", NULL, ANY, false, NULL},
 	/* make check-programs lets both have their million. */
