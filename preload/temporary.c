@@ -2,10 +2,13 @@
 /* temporary.c - marks what we open for a moment, and remembers its number. */
 #include "temporary.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <sys/stat.h>
 
+#include "libc.h"
+#include "number.h"
 #include "raw.h"
 
 /*
@@ -41,24 +44,68 @@ static void note(int fd)
 		fd + 1, __ATOMIC_RELAXED);
 }
 
+static time_t scarce_s; /* when numbers were, by now_s(); 0 never */
+
+static time_t now_s(void)
+{
+	struct timespec t = {0, 0};
+
+	raw_call(SYS_clock_gettime, CLOCK_MONOTONIC_COARSE, &t);
+	return t.tv_sec;
+}
+
+/* For a second or two it isn't tried again. */
+static bool is_scarce(void)
+{
+	time_t then = __atomic_load_n(&scarce_s, __ATOMIC_RELAXED);
+
+	return then && now_s() - then < 2;
+}
+
+/*
+ * The kernel gives the lowest number that is free. If that is one of the last,
+ * another thread's call may fail for want of it: it is given back at once.
+ */
+static bool is_of_the_last(int fd)
+{
+	struct rlimit limit = {0};
+
+	return !__libc_single_threaded &&
+	       raw_call(SYS_prlimit64, 0, RLIMIT_NOFILE, 0, &limit) == 0 &&
+	       (rlim_t)fd + NUMBER_SPARE >= limit.rlim_cur;
+}
+
+/* What the kernel gave, or refused; known from now on, unless given back. */
+static int taken(int fd)
+{
+	if (fd < 0)
+		return fd;
+	if (!is_of_the_last(fd)) {
+		note(fd);
+		return fd;
+	}
+	raw_close(fd);
+	__atomic_store_n(&scarce_s, now_s(), __ATOMIC_RELAXED);
+	return -EMFILE;
+}
+
 int temporary_open(int dir, const char *path, int flags)
 {
-	int fd = raw_openat(dir, path, FILE_MARK | O_CLOEXEC | flags, 0);
-
-	if (fd >= 0)
-		note(fd);
-	return fd;
+	if (is_scarce())
+		return -EMFILE;
+	return taken(raw_openat(dir, path, FILE_MARK | O_CLOEXEC | flags, 0));
 }
 
 int temporary_socket(int domain, int type, int protocol)
 {
-	int fd = raw_socket(domain, type | SOCK_CLOEXEC | SOCK_NONBLOCK,
-			    protocol);
+	int fd;
 
-	if (fd >= 0) {
-		note(fd);
+	if (is_scarce())
+		return -EMFILE;
+	fd = taken(raw_socket(domain, type | SOCK_CLOEXEC | SOCK_NONBLOCK,
+			      protocol));
+	if (fd >= 0)
 		raw_fcntl(fd, F_SETFL, O_APPEND | O_NONBLOCK);
-	}
 	return fd;
 }
 

@@ -5,8 +5,9 @@
 
 /*
  * A file of /proc to be read, its path's last part no link; a socket that
- * doesn't wait. The descriptor, to be closed by raw_close(), or -errno. flags
- * is 0 or O_DIRECTORY.
+ * doesn't wait. The descriptor, to be closed by raw_close(), or -errno; EMFILE
+ * already where another thread might miss the number. flags is 0 or
+ * O_DIRECTORY.
  */
 int temporary_open(int dir, const char *path, int flags);
 int temporary_socket(int domain, int type, int protocol);

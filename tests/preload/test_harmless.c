@@ -53,6 +53,7 @@ static const struct trap traps[] = {
 	{"all_numbers_of_a_small_limit_are_the_programs", NULL, 2, false, NULL},
 	{"all_numbers_of_a_small_limit_are_the_programs", "100", 2, false,
 	 NULL},
+	{"a_thread_needs_the_last_number", NULL, 200, false, NULL},
 	/* It has no time to look for the other holders among as many. */
 	{"a_million_descriptors_are_no_more_than_one", NULL, ANY, false, NULL},
 	/* make check-programs lets both have their million. */
