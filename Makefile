@@ -88,7 +88,7 @@ COLD := amount cause cfi config desc diag exec holder holders init inside libc l
 	watch_socket wrap_exec wrap_exit wrap_socket wrap_stdio wrap_syscall
 $(COLD:%=$(B)/obj/preload/%.o): CFLAGS += -Os
 # What runs with signals held and calls nobody is never unwound through.
-PURE := cause diag holders maps message names near record rules_peer rules_self text \
+PURE := cause diag holders inside maps message names near netlink procfs record rules_peer rules_self text \
 	verdict
 $(PURE:%=$(B)/obj/preload/%.o): CFLAGS += -fno-asynchronous-unwind-tables
 # run looks for the installed preload there.
