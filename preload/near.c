@@ -3,9 +3,14 @@
 #include "near.h"
 
 #include <errno.h>
+#include <net/if.h>
+#include <sys/ioctl.h>
 
 #include "rstwatch/address.h"
+
+#include "procfs.h"
 #include "raw.h"
+#include "sockopt.h"
 #include "temporary.h"
 
 bool near_pair(const struct rst_addr *local, const struct rst_addr *peer)
@@ -69,6 +74,62 @@ bool near_is_own(const struct rst_addr *a)
 	return is_own;
 }
 
+/* What is sent to this host's own addresses all goes out by lo. */
+static bool is_lo_down(int fd)
+{
+	struct ifreq lo = {.ifr_name = "lo"};
+
+	return raw_ioctl(fd, SIOCGIFFLAGS, &lo) == 0 &&
+	       !(lo.ifr_flags & IFF_UP);
+}
+
+/*
+ * A datagram socket is refused as a TCP socket is: for the address's length
+ * (EINVAL), for want of a route or of a source (ENETUNREACH, EADDRNOTAVAIL:
+ * IPv6 switched off). Where none can be had, nothing is known.
+ */
+static bool datagrams_leave(int family, const struct sockaddr_storage *to,
+			    socklen_t len)
+{
+	int fd = temporary_socket(family, SOCK_DGRAM, 0);
+	bool leave;
+
+	if (fd < 0)
+		return true;
+	leave = raw_connect(fd, (const void *)to, len) == 0 && !is_lo_down(fd);
+	raw_close(fd);
+	return leave;
+}
+
+/* tcp_v6_connect(): IPv4 from a socket that can't or doesn't speak it. */
+static bool is_only_ipv6(int fd)
+{
+	struct rst_addr local;
+
+	return sockopt_int(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0) > 0 ||
+	       (sockopt_name(fd, raw_getsockname, &local) &&
+		local.family == 6 && !addr_is_any(&local));
+}
+
+bool near_takes(int fd, const struct sockaddr_storage *to, socklen_t len)
+{
+	struct rst_addr addr;
+	uint64_t blocked;
+	bool leave;
+
+	if (sockopt_int(fd, SOL_SOCKET, SO_DOMAIN, to->ss_family) !=
+	    to->ss_family)
+		return false;
+	addr_from_sockaddr(&addr, to);
+	if (to->ss_family == AF_INET6 && addr.family == 4 && is_only_ipv6(fd))
+		return false;
+	/* A handler that jumps away would leave the descriptor open. */
+	raw_block_signals(&blocked);
+	leave = datagrams_leave(to->ss_family, to, len);
+	raw_restore_signals(&blocked);
+	return leave;
+}
+
 /*
  * The first column of each line below the heading, in hex, is the number of
  * connections that are followed in this namespace; 0 on a line says it all.
@@ -128,6 +189,22 @@ static bool undisturbed(bool ask(void))
 bool near_may_be_nat(void)
 {
 	return undisturbed(conntrack_follows);
+}
+
+static bool has_fast_open(void)
+{
+	enum { TFO_CLIENT_ENABLE = 1 };
+	char text[16];
+	long len = procfs_read(AT_FDCWD, "/proc/sys/net/ipv4/tcp_fastopen",
+			       text, sizeof(text));
+
+	/* The number ends in a line feed; odd is what its last digit is. */
+	return len < 2 || text[len - 2] & TFO_CLIENT_ENABLE;
+}
+
+bool near_has_fast_open(void)
+{
+	return undisturbed(has_fast_open);
 }
 
 /* A line of names, the first of them this, and a line of their values. */

@@ -4,6 +4,7 @@
 #define RSTWATCH_NEAR_H
 
 #include <stdbool.h>
+#include <sys/socket.h>
 
 #include "rstwatch/addr.h"
 
@@ -20,6 +21,16 @@ bool near_pair(const struct rst_addr *local, const struct rst_addr *peer);
  * sending anything. False for some secondary addresses. Raw system calls only.
  */
 bool near_is_own(const struct rst_addr *a);
+
+/*
+ * False if connect(2) of the TCP socket fd to that address, which is this
+ * host's, surely fails, or reaches nobody, before or without a SYN: the wrong
+ * length or kind of address, no way to it, lo down. Raw system calls only.
+ */
+bool near_takes(int fd, const struct sockaddr_storage *to, socklen_t len);
+
+/* False if this network namespace's clients may not use TCP Fast Open. */
+bool near_has_fast_open(void);
 
 /*
  * False if netfilter follows no connection in this network namespace, so that

@@ -10,6 +10,7 @@
 #include "rstwatch/address.h"
 
 #include "aside.h"
+#include "near.h"
 #include "predict.h"
 #include "process.h"
 #include "raw.h"
@@ -60,7 +61,18 @@ static bool addr_peek(const struct sockaddr *addr, socklen_t len,
 struct syn {
 	struct subject s;
 	struct rst_addr to;
+	const struct sockaddr_storage *name; /* to, as the call says it, or
+						NULL: taken already */
+	socklen_t len;
 };
+
+/* What fails by itself draws no reset: tcp_v4_connect(), tcp_v6_connect(). */
+static bool is_taken(const struct syn *syn)
+{
+	return !syn->name ||
+	       (near_takes(syn->s.fd, syn->name, syn->len) &&
+		(syn->s.call == CALL_connect || near_has_fast_open()));
+}
 
 /* A SYN to a port of this host where nobody listens (P1 of kernel.md). */
 static void refusal_look(void *arg)
@@ -75,7 +87,7 @@ static void refusal_look(void *arg)
 
 	rst_probe_listener(s.fd, &predict_diag, &asked);
 	/* The rest is only asked where there is something to tell. */
-	if (asked.peer_socket.where != RST_PEER_GONE ||
+	if (asked.peer_socket.where != RST_PEER_GONE || !is_taken(syn) ||
 	    !predict_facts(&s, RST_WANT_NAMES, &f))
 		return;
 	f.is_deferred = desc_has(s.d, DESC_DEFERRED);
@@ -109,9 +121,13 @@ void watch_connect(struct desc *d, int fd, enum rst_call call,
 	if (!process_is_ours() || !addr_peek(addr, len, &to))
 		return;
 	if (to.ss_family == AF_UNSPEC) {
-		predict(&syn.s, &act, RST_WANT_ALL);
+		/* tcp_sendmsg_fastopen() doesn't take it. */
+		if (call == CALL_connect)
+			predict(&syn.s, &act, RST_WANT_ALL);
 	} else if (!desc_has(d, DESC_CONNECTED) &&
 		   addr_from_sockaddr(&syn.to, &to)) {
+		syn.name = &to;
+		syn.len = len;
 		/* If it is refused, the kernel won't tell by whom. */
 		desc_set_addr(d, 1, &syn.to);
 		aside_run(refusal_look, &syn);
