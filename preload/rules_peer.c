@@ -229,7 +229,7 @@ bool rule_update_to_forgotten(const struct rst_act *a,
  */
 static bool meets_itself(const struct rst_facts *f)
 {
-	return f->local.port == f->peer.port &&
+	return f->peer.port && f->local.port == f->peer.port &&
 	       (addr_is_any(&f->local) || addr_is_same_ip(&f->local, &f->peer));
 }
 

@@ -113,6 +113,7 @@ static const struct preload_row rows[] = {
 	SILENT("shutdown_of_a_deferred_connect_is_silent",
 	       .sysctls = {FAST_OPEN}),
 	REFUSED("connect_to_a_port_bound_but_not_listening_is_refused"),
+	REFUSED("connect_to_port_0_is_refused"),
 	SILENT("connects_that_fail_by_themselves_are_silent"),
 	SILENT("connect_to_ipv6_loopback_without_ipv6_is_silent",
 	       .sysctls = {"ipv6/conf/all/disable_ipv6=1"}),
