@@ -24,13 +24,19 @@
  * was woken, whether it has had a processor since or not, it only says
  * "running".
  */
-enum { THREADS_MAX = 256, ARGUMENTS = 6, POLLED_MAX = 64 };
+enum {
+	THREADS_MAX = 256,
+	ARGUMENTS = 6,
+	POLLED_AT_ONCE = 64,
+	POLLED_MAX = 4096,
+};
 
 struct inside {
 	int32_t pid, except;
 	int fd;
 	int looked_at;
 	bool waiting;
+	bool is_blind; /* a thread polls more than could be read */
 	bool (*runs)(void *arg, int32_t tid);
 	void *arg;
 };
@@ -90,18 +96,34 @@ static bool memory_read(const struct inside *in, uint64_t at, void *to,
 	return n == (long)size;
 }
 
-static bool is_polled(const struct inside *in, const struct call *c)
+/* A part of what is polled: count of them, from number `from` on. */
+static bool is_among(struct inside *in, const struct call *c, uint64_t from,
+		     uint64_t count)
 {
-	struct pollfd polled[POLLED_MAX] = {0};
-	uint64_t count = c->argument[1];
+	struct pollfd polled[POLLED_AT_ONCE] = {0};
 
-	if (count > POLLED_MAX)
-		count = POLLED_MAX;
-	if (!memory_read(in, c->argument[0], polled, count * sizeof(polled[0])))
+	if (!memory_read(in, c->argument[0] + from * sizeof(polled[0]), polled,
+			 count * sizeof(polled[0]))) {
+		in->is_blind = true;
 		return false;
+	}
 	for (uint64_t i = 0; i < count; i++)
 		if (polled[i].fd == in->fd)
 			return true;
+	return false;
+}
+
+static bool is_polled(struct inside *in, const struct call *c)
+{
+	const uint64_t count = c->argument[1];
+
+	for (uint64_t i = 0; i < count && i < POLLED_MAX; i += POLLED_AT_ONCE)
+		if (is_among(in, c, i,
+			     count - i < POLLED_AT_ONCE ? count - i
+							: POLLED_AT_ONCE))
+			return true;
+	if (count > POLLED_MAX)
+		in->is_blind = true;
 	return false;
 }
 
@@ -121,7 +143,7 @@ static bool is_selected(const struct inside *in, const struct call *c)
 	return false;
 }
 
-static bool is_on(const struct inside *in, const struct call *c)
+static bool is_on(struct inside *in, const struct call *c)
 {
 	const uint64_t fd = (uint64_t)in->fd;
 
@@ -136,6 +158,8 @@ static bool is_on(const struct inside *in, const struct call *c)
 	case SYS_sendto:
 	case SYS_sendmsg:
 	case SYS_sendmmsg:
+	case SYS_preadv2:
+	case SYS_pwritev2:
 	case SYS_accept:
 	case SYS_accept4:
 	case SYS_connect: return c->argument[0] == fd;
@@ -153,7 +177,7 @@ static bool is_on(const struct inside *in, const struct call *c)
 	}
 }
 
-static bool is_inside(const struct inside *in, int tid, const char *text)
+static bool is_inside(struct inside *in, int tid, const char *text)
 {
 	struct call c;
 
@@ -193,5 +217,5 @@ int32_t rst_inside_find(int32_t pid, int32_t except, int fd, bool waiting,
 		return -1;
 	r = procfs_each(dir, thread_look, &in);
 	raw_close(dir);
-	return r < 0 ? -1 : (int32_t)r;
+	return r < 0 || (r == 0 && in.is_blind) ? -1 : (int32_t)r;
 }

@@ -114,6 +114,13 @@ static const struct preload_row rows[] = {
 	       "TCP_ABORT_ON_CLOSE",
 	       .said = {PREDICTED("unread-data", "likely", "close",
 				  .unread = 11)}),
+	RESETS("close_while_a_thread_polls_many_resets_later", 1,
+	       "TCP_ABORT_ON_CLOSE",
+	       .said = {PREDICTED("unread-data", "likely", "close",
+				  .unread = 11)}),
+	SILENT("close_while_a_thread_waits_in_preadv2_is_silent",
+	       .said = {PREDICTED("unread-data", "likely", "close",
+				  .unread = 11)}),
 	SHARED_UNREAD("socket_kept_over_exec_resets_at_close", "close"),
 	/* On its way it is in no table: the first close can only be feared. */
 	RESETS("socket_from_another_process_resets_at_close", 1,
