@@ -84,6 +84,8 @@
 	X(system) \
 	X(popen) \
 	X(unshare) \
+	X(_Fork) \
+	X(clone) \
 	X(posix_spawn) \
 	X(posix_spawnp) \
 	X(execl) \
@@ -104,6 +106,7 @@
 	F(__recvfrom_chk) \
 	F(__dprintf_chk) \
 	F(__vdprintf_chk) \
+	F(__clone) \
 	F(__close) \
 	F(__connect) \
 	F(__dup2) \

@@ -164,6 +164,7 @@ static const struct preload_row rows[] = {
 	       .said = {PREDICTED("unread-data", "likely", "close_range",
 				  .unread = 11)}),
 	SILENT("close_while_what_system_left_behind_holds_it_is_silent"),
+	SILENT("close_while_what_clone_left_behind_holds_it_is_silent"),
 	SILENT("close_while_what_a_vfork_child_left_behind_holds_it_is_silent"),
 	SILENT("close_while_a_childs_message_carries_it_is_silent",
 	       .said = {PREDICTED("unread-data", "likely", "close",

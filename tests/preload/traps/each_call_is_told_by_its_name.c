@@ -26,6 +26,7 @@ ssize_t __recvfrom_chk(int fd, void *buf, size_t n, size_t room, int flags,
 
 int __dprintf_chk(int fd, int flag, const char *format, ...);
 int __vdprintf_chk(int fd, int flag, const char *format, va_list ap);
+extern __typeof__(clone) __clone;
 extern __typeof__(close) __close;
 extern __typeof__(connect) __connect;
 extern __typeof__(dup2) __dup2;
@@ -170,6 +171,27 @@ static void become_daemon(void)
 	CHECK(close(end[1]) == 0 && read(end[0], &c, 1) == 0);
 }
 
+static int end_at_once(void *unused)
+{
+	(void)unused;
+	_exit(0);
+}
+
+static void end_beside(pid_t child)
+{
+	if (child == 0)
+		end_at_once(NULL);
+	CHECK(child > 0 && waitpid(child, NULL, 0) == child);
+	CHECK(close(fd[1]) == 0);
+}
+
+static pid_t child_by(__typeof__(clone) *by)
+{
+	static char stack[65536] __attribute__((aligned(16)));
+
+	return by(end_at_once, stack + sizeof(stack), SIGCHLD, NULL);
+}
+
 static void spawn(int in_path)
 {
 	pid_t pid;
@@ -244,6 +266,9 @@ enum kind { UNREAD, CLOSED, RESET };
 	X(system, UNREAD, close, end_by(system("exit 3") ? fd[1] : -1)) \
 	X(popen, UNREAD, close, end_by(pclose(popen("", "r")) ? -1 : fd[1])) \
 	X(unshare, UNREAD, close, end_by(unshare(CLONE_FILES) ? -1 : fd[1])) \
+	X(_Fork, UNREAD, close, end_beside(_Fork())) \
+	X(clone, UNREAD, close, end_beside(child_by(clone))) \
+	X(__clone, UNREAD, close, end_beside(child_by(__clone))) \
 	X(posix_spawn, UNREAD, close, spawn(0)) \
 	X(posix_spawnp, UNREAD, close, spawn(1)) \
 	X(execl, UNREAD, execl, execl(program, buf, (char *)NULL)) \
