@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/kcmp.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -26,6 +27,7 @@ struct search {
 	int32_t subject;   /* the process that is about to close it */
 	int first, last;   /* these descriptors */
 	int32_t us;	   /* whose duplicate, made to ask, doesn't count */
+	int32_t closer;	   /* subject, or the thread of it that asks */
 	bool is_exec;	   /* of these those that are close-on-exec */
 	uint64_t end_ns;   /* of the time for it */
 	int32_t looked_at; /* whose descriptors are being looked at */
@@ -60,6 +62,20 @@ static bool takes_too_long(struct search *s)
 	return ++s->links % LINKS_A_TIME == 0 && now_ns() > s->end_ns;
 }
 
+/*
+ * The same inode is not yet the same file: a descriptor of O_PATH is another.
+ * And who shares our table (CLONE_FILES) has what we have, no more. Where
+ * kcmp() isn't to be had a holder is one.
+ */
+static bool is_none(const struct search *s, int number)
+{
+	return s->closer &&
+	       (raw_call(SYS_kcmp, s->closer, s->looked_at, KCMP_FILE, s->last,
+			 number) > 0 ||
+		(s->looked_at != s->subject &&
+		 raw_call(SYS_kcmp, s->closer, s->looked_at, KCMP_FILES) == 0));
+}
+
 static long link_look(void *arg, int dir, int number)
 {
 	struct search *s = arg;
@@ -72,7 +88,7 @@ static long link_look(void *arg, int dir, int number)
 	len = raw_call(SYS_readlinkat, dir, name, link, sizeof(link));
 	if (len != (long)s->target_len ||
 	    memcmp(link, s->target, (size_t)len) ||
-	    is_closed_as_well(s, number))
+	    is_closed_as_well(s, number) || is_none(s, number))
 		return !is_own && takes_too_long(s) ? RST_HOLDER_FEARED
 						    : PROCFS_GO_ON;
 	s->holder = is_own ? number : s->looked_at;
@@ -239,6 +255,39 @@ static long all_look(struct search *s, int proc)
 	return r == PROCFS_GO_ON ? procfs_each(proc, other_look, s) : r;
 }
 
+/* Our own number there, where /proc may be another namespace's; or 0. */
+static int32_t own_number(int proc)
+{
+	char link[16] = "";
+	long len = raw_call(SYS_readlinkat, proc, "self", link, sizeof(link));
+	const char *end = link + (len > 0 ? len : 0);
+
+	return number_before(link, &end);
+}
+
+/* Numbers that getpid() gave mean nothing in another namespace. */
+static void own_begin(struct search *s, int proc)
+{
+	int32_t number = own_number(proc);
+
+	s->closer = number == s->subject ? raw_gettid() : 0;
+	if (!s->closer && s->kin && s->kin->elders[0])
+		s->kin = NULL;
+	s->us = s->subject = number;
+}
+
+static long search_run(struct search *s, int proc, unsigned how)
+{
+	s->us = raw_getpid();
+	s->closer = s->subject;
+	if (s->us == s->subject)
+		own_begin(s, proc);
+	if (s->subject == 0)
+		return RST_HOLDER_FEARED;
+	return how & RST_HOLDERS_ALONE ? process_look(s, proc, s->subject)
+				       : all_look(s, proc);
+}
+
 enum rst_holder rst_holders_find(int32_t pid, int first, int last,
 				 uint64_t inode, unsigned how,
 				 const struct rst_kin *kin, int32_t *holder)
@@ -255,11 +304,9 @@ enum rst_holder rst_holders_find(int32_t pid, int first, int last,
 	rst_text_u64(&t, inode);
 	rst_text_str(&t, "]");
 	s.target_len = t.len;
-	s.us = raw_getpid();
 	s.end_ns = now_ns() + LOOK_NS_MAX;
 	s.is_exec = how & RST_HOLDERS_EXEC;
-	r = how & RST_HOLDERS_ALONE ? process_look(&s, (int)proc, pid)
-				    : all_look(&s, (int)proc);
+	r = search_run(&s, (int)proc, how);
 	raw_close((int)proc);
 	*holder = s.holder;
 	return r < 0 ? RST_HOLDER_FEARED : (enum rst_holder)r;
