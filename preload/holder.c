@@ -75,7 +75,7 @@ static enum rst_holder other_find(int fd, const struct desc *d, bool alone,
 				  holder_pid);
 	/* On its way through a UNIX socket nobody has it in a table. */
 	if (holder == RST_HOLDER_NONE &&
-	    (desc_has(d, DESC_PASSED) ||
+	    (DESC_GET(d->forks) < process.outside || desc_has(d, DESC_PASSED) ||
 	     relatives_may_carry(DESC_GET(d->cookie))))
 		return RST_HOLDER_FEARED;
 	return holder;

@@ -86,6 +86,9 @@ static long link_look(void *arg, int dir, int number)
 	s->entries++;
 	procfs_name(name, sizeof(name), number, "");
 	len = raw_call(SYS_readlinkat, dir, name, link, sizeof(link));
+	/* Without capabilities root itself may open what it may not read. */
+	if (len == -EACCES)
+		return len;
 	if (len != (long)s->target_len ||
 	    memcmp(link, s->target, (size_t)len) ||
 	    is_closed_as_well(s, number) || is_none(s, number))
@@ -139,6 +142,34 @@ static bool is_relative(int dir, int pid, int subject)
 	       (parent == our_parent && parent > 1);
 }
 
+/* The directory is its effective user's, even where what is in it is root's. */
+static uid_t user_of(int dir, int pid)
+{
+	struct stat st = {0};
+	char path[16];
+	int fd;
+
+	procfs_name(path, sizeof(path), pid, "");
+	fd = raw_openat(dir, path, O_PATH | O_CLOEXEC, 0);
+	raw_fstat(fd, &st);
+	raw_close(fd);
+	return st.st_uid;
+}
+
+/* Of who can't be looked at, whether it may have it nevertheless. */
+static bool is_feared(const struct search *s, int dir, int pid, long error)
+{
+	/* Of ourselves we know that we are there: it is /proc that is not. */
+	if (pid == s->subject)
+		return true;
+	/* A parent is there, too: hidepid= hides it. */
+	if (error == -ENOENT)
+		return pid == s->parent && is_kin(s, dir, pid);
+	return error == -EACCES &&
+	       (is_relative(dir, pid, s->subject) ||
+		(s->kin && user_of(dir, pid) == user_of(dir, s->subject)));
+}
+
 /* The table of a thread, by the number that it has in dir. */
 static long table_look(struct search *s, int dir, int pid)
 {
@@ -146,17 +177,15 @@ static long table_look(struct search *s, int dir, int pid)
 	long fds, r;
 
 	procfs_name(path, sizeof(path), pid, "/fd");
-	fds = temporary_open(dir, path, O_DIRECTORY);
-	/* Of ourselves we know that we are there: it is /proc that is not. */
-	if (fds < 0 && pid == s->subject)
-		return RST_HOLDER_FEARED;
-	if (fds < 0)
-		return fds == -EACCES && is_relative(dir, pid, s->subject)
-			       ? RST_HOLDER_FEARED
-			       : PROCFS_GO_ON;
-	r = procfs_each((int)fds, link_look, s);
-	raw_close((int)fds);
-	return r < 0 ? PROCFS_GO_ON : r;
+	r = fds = temporary_open(dir, path, O_DIRECTORY);
+	if (fds >= 0) {
+		r = procfs_each((int)fds, link_look, s);
+		raw_close((int)fds);
+	}
+	if (r < 0)
+		return is_feared(s, dir, pid, r) ? RST_HOLDER_FEARED
+						 : PROCFS_GO_ON;
+	return r;
 }
 
 static long thread_look(void *arg, int dir, int tid)
@@ -249,8 +278,8 @@ static long all_look(struct search *s, int proc)
 		return r;
 	parent = parent_of(proc, s->subject);
 	if (parent > 1 && parent != s->us) {
-		r = process_look(s, proc, parent);
 		s->parent = parent;
+		r = process_look(s, proc, parent);
 	}
 	return r == PROCFS_GO_ON ? procfs_each(proc, other_look, s) : r;
 }

@@ -112,4 +112,7 @@ void process_reborn(int32_t pid)
 	__atomic_store_n(&process.pid, pid, __ATOMIC_RELAXED);
 	process.started_ns = clock_ns(CLOCK_REALTIME);
 	process_forks_now();
+	/* Who is forked off as number 1 is the first in a new namespace. */
+	if (pid == 1)
+		process.outside = process_forks();
 }

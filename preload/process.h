@@ -14,6 +14,8 @@
 struct process {
 	int32_t pid;
 	uint32_t forks;	     /* how often this memory has been through a fork */
+	uint32_t outside;    /* of what was opened before so many forks, elders
+				in another pid namespace may have a copy */
 	uint64_t started_ns; /* CLOCK_REALTIME */
 	struct rst_kin kin;  /* of what this program has opened */
 	bool has_split;	     /* not all threads have the same descriptors */
