@@ -25,12 +25,13 @@ struct rst_diag predict_diag;
 /* Once in a process: other threads may be asking with it already. */
 void predict_forked(void)
 {
-	static int32_t diag_pid;
-	int32_t before = DESC_GET(diag_pid);
+	static uint32_t diag_born;
+	uint32_t before = DESC_GET(diag_born);
 
-	if (UNLIKELY(before != process.pid) &&
-	    __atomic_compare_exchange_n(&diag_pid, &before, process.pid, false,
-					__ATOMIC_RELAXED, __ATOMIC_RELAXED))
+	if (UNLIKELY(before != process.born) &&
+	    __atomic_compare_exchange_n(&diag_born, &before, process.born,
+					false, __ATOMIC_RELAXED,
+					__ATOMIC_RELAXED))
 		rst_diag_after_fork(&predict_diag);
 }
 

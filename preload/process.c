@@ -70,19 +70,22 @@ void process_start(void)
 	survivor_map();
 	relatives_start();
 	process.pid = (int32_t)raw_getpid();
+	process.born = 1;
 }
 
 /* Asked once, and again by whoever is the child of a fork. */
 int32_t process_thread(void)
 {
-	static __thread int32_t pid, tid;
+	static __thread uint32_t born;
+	static __thread int32_t tid;
 
-	if (UNLIKELY(pid != __atomic_load_n(&process.pid, __ATOMIC_RELAXED))) {
+	if (UNLIKELY(born !=
+		     __atomic_load_n(&process.born, __ATOMIC_RELAXED))) {
 		/* A vfork child has its parent's memory, this too. */
 		if (!process_is_ours())
 			return (int32_t)raw_gettid();
 		tid = (int32_t)raw_gettid();
-		pid = process.pid;
+		born = process.born;
 	}
 	return tid;
 }
@@ -110,6 +113,7 @@ void process_reborn(int32_t pid)
 	elder_add(&process.kin, process.pid);
 	__atomic_store_n(process_survives, 1, __ATOMIC_RELAXED);
 	__atomic_store_n(&process.pid, pid, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&process.born, 1, __ATOMIC_RELAXED);
 	process.started_ns = clock_ns(CLOCK_REALTIME);
 	process_forks_now();
 	/* Who is forked off as number 1 is the first in a new namespace. */

@@ -13,6 +13,8 @@
 
 struct process {
 	int32_t pid;
+	uint32_t born;	     /* 1, and one more in each child: the first in a
+				new pid namespace has its parent's number 1 */
 	uint32_t forks;	     /* how often this memory has been through a fork */
 	uint32_t outside;    /* of what was opened before so many forks, elders
 				in another pid namespace may have a copy */

@@ -16,7 +16,7 @@
 #include "stderr.h"
 
 static struct {
-	int32_t pid; /* whose numbers these are */
+	uint32_t born; /* whose numbers these are: process.h */
 	bool has_log, is_ended;
 	uint64_t seq, lost;
 	uint64_t second;   /* that the lines are counted in */
@@ -77,7 +77,7 @@ static void start_aside(void *unused)
 	config_read(process.name, complain);
 	if (!config.is_watched || config.level == RST_LEVEL_OFF)
 		return;
-	sink.pid = process.pid;
+	sink.born = process.born;
 	if (config.log)
 		log_open(true);
 	process_event(RST_PROCESS_STARTED, CALL_NONE);
@@ -97,9 +97,9 @@ bool sink_shows(enum rst_level level)
 
 void sink_forked(void)
 {
-	if (sink.pid == process.pid || !sink_shows(RST_WARN))
+	if (sink.born == process.born || !sink_shows(RST_WARN))
 		return;
-	sink.pid = process.pid;
+	sink.born = process.born;
 	sink.seq = sink.lost = sink.left_out = sink.left_out_total = 0;
 	sink.is_ended = false;
 	if (config.log)

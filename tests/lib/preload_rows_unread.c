@@ -148,6 +148,7 @@ static const struct preload_row rows[] = {
 	BOTH_UNREAD("execve_over_duplicates_resets_each_socket_once", "execve"),
 	SILENT("execve_over_a_duplicate_that_stays_is_silent"),
 	BOTH_UNREAD("exit_with_duplicates_resets_each_socket_once", "exit"),
+	BOTH_UNREAD("close_in_each_of_two_first_processes_resets", "close"),
 	UNREAD("close_by_number_with_unread_bytes_resets", "close", 11),
 	SILENT("close_by_number_after_reading_everything_is_silent"),
 	UNREAD("freopen_over_unread_bytes_resets", "freopen", 11),

@@ -142,6 +142,21 @@ static void the_record_says_so(void **state)
 	assert_int_equal(told, 1);
 }
 
+static void each_process_numbered_1_starts(void **state)
+{
+	struct jsonlog records;
+	int started = 0;
+
+	(void)state;
+	run_and_read("close_in_each_of_two_first_processes_resets", &records);
+	for (size_t i = 0; i < records.count; i++)
+		started += !strcmp(
+			jsonlog_text(records.records[i], "event.action"),
+			"process-started");
+	jsonlog_free(&records);
+	assert_int_equal(started, 3);
+}
+
 static void the_place_of_a_call_by_number_is_the_programs(void **state)
 {
 	const char name[] = "linger_zero_set_by_number_resets";
@@ -167,9 +182,10 @@ static void the_place_of_a_call_by_number_is_the_programs(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[ROWS + 1] = {
+	struct CMUnitTest tests[ROWS + 2] = {
 		[ROWS] = cmocka_unit_test(
 			the_place_of_a_call_by_number_is_the_programs),
+		[ROWS + 1] = cmocka_unit_test(each_process_numbered_1_starts),
 	};
 	ssize_t n = readlink("/proc/self/exe", here, sizeof(here) - 1);
 
