@@ -176,7 +176,7 @@ int diag_find(struct rst_diag *d, const struct diag_query *q,
 	struct question question;
 	struct netlink n;
 	union answer a;
-	int ret = netlink_begin(&n, d, NETLINK_KEPT);
+	int ret = netlink_begin(&n, d, NETLINK_KEPT, q->fd);
 
 	if (ret != 0)
 		return ret == -ENOENT ? -EIO : ret;
@@ -216,10 +216,9 @@ bool diag_is_proven(struct rst_diag *d, int fd)
 	struct netlink n;
 	bool is_proven;
 
-	if (netlink_begin(&n, d, NETLINK_KEPT) != 0)
+	if (netlink_begin(&n, d, NETLINK_KEPT, fd) != 0)
 		return false;
-	is_proven = netlink_netns(n.fd) == netlink_netns(fd) &&
-		    has_tcp_diag(&n, d);
+	is_proven = has_tcp_diag(&n, d);
 	netlink_end(&n);
 	return is_proven;
 }
@@ -357,7 +356,7 @@ int diag_count_waiting(struct rst_diag *d, const struct diag_listener *l,
 {
 	struct question question;
 	struct netlink n;
-	int ret = netlink_begin(&n, d, NETLINK_FRESH);
+	int ret = netlink_begin(&n, d, NETLINK_FRESH, l->fd);
 
 	memset(q, 0, sizeof(*q));
 	if (ret != 0)

@@ -11,6 +11,7 @@
 
 /* The socket that is meant, seen from itself. */
 struct diag_query {
+	int fd; /* a socket of the network namespace that is meant */
 	struct rst_addr local;
 	struct rst_addr peer; /* all zero: any, which finds listeners alone */
 	uint32_t ifindex;     /* as if a segment came in by this interface */
@@ -47,6 +48,7 @@ bool diag_is_proven(struct rst_diag *d, int fd);
 
 /* The listener that is meant, seen from itself. */
 struct diag_listener {
+	int fd;	    /* itself */
 	int domain; /* AF_INET or AF_INET6 */
 	struct rst_addr local;
 	uint64_t cookie; /* 0: not known, as that of an MPTCP subflow */

@@ -103,6 +103,12 @@ static bool is_owner(struct rst_diag *d)
 	return owner == pid;
 }
 
+/* Since it was opened the program may have gone to another namespace. */
+static bool is_abroad(const struct rst_diag *d, uint64_t netns)
+{
+	return __atomic_load_n(&d->netns, __ATOMIC_RELAXED) != netns;
+}
+
 /*
  * Called by whoever holds d->busy: the kept descriptor, opened if need be. One
  * that could not be moved up would shift the numbers that the program gets, so
@@ -115,8 +121,11 @@ static void kept_use(struct netlink *n, struct rst_diag *d)
 	n->fd = kept_number(d);
 	n->home = d;
 	n->seq = d->seq;
-	if (rst_diag_owns(d, n->fd))
-		return;
+	if (rst_diag_owns(d, n->fd)) {
+		if (!is_abroad(d, n->netns))
+			return;
+		raw_close(n->fd);
+	}
 	/* Closed, or somebody else's by now: never to be closed by us. */
 	__atomic_store_n(&d->fd, 0, __ATOMIC_RELEASE);
 	n->home = NULL;
@@ -129,6 +138,7 @@ static void kept_use(struct netlink *n, struct rst_diag *d)
 	n->fd = move_up(low);
 	if (n->fd == low)
 		return;
+	__atomic_store_n(&d->netns, netlink_netns(n->fd), __ATOMIC_RELAXED);
 	__atomic_store_n(&d->inode, inode_of(n->fd), __ATOMIC_RELAXED);
 	__atomic_store_n(&d->fd, n->fd + 1, __ATOMIC_RELEASE);
 	n->home = d;
@@ -143,10 +153,18 @@ static void kept_take(struct netlink *n, struct rst_diag *d)
 		__atomic_store_n(&d->busy, 0, __ATOMIC_RELEASE);
 }
 
-int netlink_begin(struct netlink *n, struct rst_diag *d, enum netlink_kind kind)
+static bool is_there(const struct netlink *n)
+{
+	return n->home ? !is_abroad(n->home, n->netns)
+		       : netlink_netns(n->fd) == n->netns;
+}
+
+int netlink_begin(struct netlink *n, struct rst_diag *d, enum netlink_kind kind,
+		  int fd)
 {
 	memset(n, 0, sizeof(*n));
 	n->fd = -EBADF;
+	n->netns = netlink_netns(fd);
 	if (__atomic_load_n(&d->is_denied, __ATOMIC_RELAXED))
 		return -EPERM;
 	raw_block_signals(&n->blocked);
@@ -154,8 +172,12 @@ int netlink_begin(struct netlink *n, struct rst_diag *d, enum netlink_kind kind)
 		kept_take(n, d);
 	if (n->fd == -EBADF)
 		n->fd = open_socket();
-	if (n->fd >= 0)
+	if (n->fd >= 0 && is_there(n))
 		return 0;
+	if (n->fd >= 0) {
+		netlink_end(n);
+		return -EXDEV;
+	}
 	raw_restore_signals(&n->blocked);
 	return n->fd;
 }

@@ -21,6 +21,7 @@ struct netlink {
 	int fd;
 	uint32_t seq;
 	struct rst_diag *home; /* NULL while fd is this conversation's own */
+	uint64_t netns;	       /* the namespace that is asked about */
 	uint64_t blocked;      /* signals that were blocked before */
 };
 
@@ -31,11 +32,13 @@ enum netlink_kind {
 };
 
 /*
- * 0, or -errno: then nothing is open, and netlink_end() must not be called.
- * d may be shared between threads and, after vfork(), between processes.
+ * Asks about sockets in the network namespace of descriptor fd. 0, or -errno:
+ * then nothing is open, and netlink_end() must not be called (-EXDEV: this
+ * thread is in another namespace by now). d may be shared between threads and,
+ * after vfork(), between processes.
  */
-int netlink_begin(struct netlink *n, struct rst_diag *d,
-		  enum netlink_kind kind);
+int netlink_begin(struct netlink *n, struct rst_diag *d, enum netlink_kind kind,
+		  int fd);
 void netlink_end(struct netlink *n);
 
 /* Sends a question; its nlmsg_seq is filled in. 0, or -errno. */

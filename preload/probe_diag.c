@@ -23,7 +23,7 @@ enum { LOOPBACK_IFINDEX = 1 };
 static int find_itself(int fd, struct rst_diag *d, const struct rst_facts *f,
 		       struct diag_socket *s)
 {
-	struct diag_query q = {.local = f->local, .peer = f->peer};
+	struct diag_query q = {.fd = fd, .local = f->local, .peer = f->peer};
 	int ret;
 
 	q.ifindex = (uint32_t)sockopt_int(fd, SOL_SOCKET, SO_BINDTOIFINDEX, 0);
@@ -112,7 +112,8 @@ static int find_settled(struct rst_diag *d, const struct diag_query *q,
  */
 void probe_peer(int fd, struct rst_diag *d, struct rst_facts *f)
 {
-	const struct diag_query q = {.local = f->peer,
+	const struct diag_query q = {.fd = fd,
+				     .local = f->peer,
 				     .peer = f->local,
 				     .ifindex = LOOPBACK_IFINDEX};
 	struct rst_peer_socket *p = &f->peer_socket;
@@ -169,7 +170,7 @@ static bool migrates_requests(void)
 
 void probe_accept(int fd, struct rst_diag *d, struct rst_facts *f)
 {
-	struct diag_listener l = {.local = f->local};
+	struct diag_listener l = {.fd = fd, .local = f->local};
 	struct diag_queue q;
 
 	if (f->state != RST_LISTEN || !f->unaccepted)
@@ -208,7 +209,7 @@ static void target_of(int fd, const struct rst_addr *to,
 void rst_probe_listener(int fd, struct rst_diag *diag, struct rst_facts *f)
 {
 	struct rst_peer_socket *p = &f->peer_socket;
-	struct diag_query q = {.ifindex = LOOPBACK_IFINDEX};
+	struct diag_query q = {.fd = fd, .ifindex = LOOPBACK_IFINDEX};
 	struct diag_socket s;
 	int ret;
 

@@ -62,6 +62,7 @@ struct rst_diag {
 	int fd;		/* number + 1; 0 where none is open */
 	int pid;	/* the process that opened it */
 	uint64_t inode; /* its identity */
+	uint64_t netns; /* the namespace that it speaks of (SO_NETNS_COOKIE) */
 	uint32_t seq;	/* of the last question */
 	int busy;
 	int is_proven; /* the kernel has the TCP part of sock_diag */

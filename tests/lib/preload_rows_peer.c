@@ -38,6 +38,7 @@ static const struct preload_row rows[] = {
 	SILENT("connect_ended_by_a_cancellation_is_silent"),
 	SILENT("write_to_an_open_peer_is_silent"),
 	SILENT("write_to_a_half_closed_peer_is_silent"),
+	SILENT("write_to_a_half_closed_twin_is_silent"),
 	SILENT("write_to_a_peer_shut_for_reading_is_silent"),
 	TO_CLOSED("write_to_a_peer_shut_both_ways_is_reset", "write",
 		  "TCP_ABORT_ON_DATA"),

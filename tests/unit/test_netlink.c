@@ -229,7 +229,8 @@ static void question_never_enters_a_tcp_stream(void **state)
 				    .nlmsg_type = SOCK_DIAG_BY_FAMILY};
 	char buf[64];
 
-	assert_int_equal(netlink_begin(&n, &x->diag, NETLINK_KEPT), 0);
+	assert_int_equal(
+		netlink_begin(&n, &x->diag, NETLINK_KEPT, x->pair.ours), 0);
 	assert_int_equal(dup3(x->pair.ours, n.fd, O_CLOEXEC), n.fd);
 	assert_int_equal(netlink_ask(&n, &question), -EISCONN);
 	netlink_end(&n);
@@ -242,13 +243,14 @@ static void question_never_enters_a_tcp_stream(void **state)
 static void late_answers_are_thrown_away(void **state)
 {
 	struct fixture *x = *state;
-	struct diag_query q = {.ifindex = 1};
+	struct diag_query q = {.fd = x->pair.ours, .ifindex = 1};
 	struct diag_socket s;
 	struct netlink n;
 
 	assert_true(finds_peer(x));
 	/* Questions whose answers nobody reads: they stay queued. */
-	assert_int_equal(netlink_begin(&n, &x->diag, NETLINK_KEPT), 0);
+	assert_int_equal(
+		netlink_begin(&n, &x->diag, NETLINK_KEPT, x->pair.ours), 0);
 	for (int i = 0; i < 3; i++) {
 		struct {
 			struct nlmsghdr header;
@@ -263,6 +265,22 @@ static void late_answers_are_thrown_away(void **state)
 	q.local.port = 1;
 	assert_int_equal(diag_find(&x->diag, &q, &s), -ENOENT);
 	assert_true(finds_peer(x));
+}
+
+static void descriptor_of_another_namespace_is_replaced(void **state)
+{
+	struct fixture *x = *state;
+	const struct tcp_pair left_behind = x->pair;
+
+	assert_true(finds_peer(x));
+	tcp_network_enter();
+	x->pair = tcp_pair_open(PAIR_IPV4, PAIR_CLIENT);
+	assert_true(finds_peer(x));
+	assert_int_equal(kept(x), 1022);
+	tcp_pair_drop(&x->pair);
+	/* Of whom it can't be asked any more, nothing is said. */
+	x->pair = left_behind;
+	assert_false(finds_peer(x));
 }
 
 static void busy_descriptor_is_replaced_for_one_question(void **state)
@@ -309,7 +327,8 @@ static void forked_child_starts_anew(void **state)
 	assert_true(finds_peer(x));
 	/* Another thread's question at the time of the fork stays a question.
 	 */
-	assert_int_equal(netlink_begin(&n, &x->diag, NETLINK_KEPT), 0);
+	assert_int_equal(
+		netlink_begin(&n, &x->diag, NETLINK_KEPT, x->pair.ours), 0);
 	child = fork();
 	if (child == 0) {
 		uint64_t inode = x->diag.inode;
@@ -441,6 +460,7 @@ int main(void)
 		WITH_FIXTURE(descriptor_taken_by_the_program_is_left_alone),
 		WITH_FIXTURE(question_never_enters_a_tcp_stream),
 		WITH_FIXTURE(late_answers_are_thrown_away),
+		WITH_FIXTURE(descriptor_of_another_namespace_is_replaced),
 		WITH_FIXTURE(busy_descriptor_is_replaced_for_one_question),
 		WITH_FIXTURE(forked_child_leaves_its_parents_descriptor_alone),
 		WITH_FIXTURE(forked_child_starts_anew),
