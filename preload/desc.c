@@ -10,6 +10,7 @@
 
 #include "rstwatch/address.h"
 #include "clock.h"
+#include "near.h"
 #include "process.h"
 #include "raw.h"
 #include "sockopt.h"
@@ -149,39 +150,32 @@ struct desc *desc_learn(int fd)
 	return d;
 }
 
-/* Surely here: loopback, or the very address that we have ourselves. */
-static bool is_local(const struct rst_addr *local, const struct rst_addr *peer)
-{
-	return addr_is_loopback(peer) ||
-	       (peer->family && addr_is_same_ip(local, peer));
-}
-
-static void local_set(struct desc *d, const struct rst_addr *local,
-		      const struct rst_addr *peer)
-{
-	desc_set_addr(d, 0, local);
-	desc_mark(d, is_local(local, peer) ? DESC_ENDS | DESC_LOCAL_PEER
-					   : DESC_ENDS);
-}
-
 void desc_set_ends(struct desc *d, const struct rst_addr *local,
 		   const struct rst_addr *peer)
 {
 	desc_set_addr(d, 1, peer);
 	desc_unmark(d, DESC_ENDS | DESC_LOCAL_PEER);
 	desc_mark(d, DESC_CONNECTED);
-	if (local)
-		local_set(d, local, peer);
+	if (!local)
+		return;
+	desc_set_addr(d, 0, local);
+	/* Else the kernel is asked, when it counts. */
+	if (near_pair(local, peer))
+		desc_mark(d, DESC_ENDS | DESC_LOCAL_PEER);
 }
 
 bool desc_has_local_peer(int fd, struct desc *d)
 {
-	struct rst_addr local = {0}, peer;
+	struct rst_addr local, peer;
 
 	if (!desc_has(d, DESC_ENDS) && desc_has(d, DESC_CONNECTED)) {
+		desc_get_addr(d, 0, &local);
 		desc_get_addr(d, 1, &peer);
-		sockopt_name(fd, raw_getsockname, &local);
-		local_set(d, &local, &peer);
+		if (!local.family && sockopt_name(fd, raw_getsockname, &local))
+			desc_set_addr(d, 0, &local);
+		desc_mark(d, near_is_here(fd, &local, &peer)
+				     ? DESC_ENDS | DESC_LOCAL_PEER
+				     : DESC_ENDS);
 	}
 	return desc_has(d, DESC_LOCAL_PEER);
 }

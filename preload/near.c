@@ -17,7 +17,8 @@ bool near_pair(const struct rst_addr *local, const struct rst_addr *peer)
 {
 	if (addr_is_link_local(local) || addr_is_link_local(peer))
 		return false;
-	return addr_is_loopback(peer) || addr_is_same_ip(local, peer);
+	return peer->family &&
+	       (addr_is_loopback(peer) || addr_is_same_ip(local, peer));
 }
 
 static socklen_t to_sockaddr(const struct rst_addr *a,
@@ -128,6 +129,18 @@ bool near_takes(int fd, const struct sockaddr_storage *to, socklen_t len)
 	leave = datagrams_leave(to->ss_family, to, len);
 	raw_restore_signals(&blocked);
 	return leave;
+}
+
+/* Of lo, whose 65,536 are cut to what an IPv4 packet can have; of few others.
+ */
+enum { LO_MTU_LEAST = 65535 };
+
+bool near_is_here(int fd, const struct rst_addr *local,
+		  const struct rst_addr *peer)
+{
+	return near_pair(local, peer) ||
+	       (sockopt_int(fd, IPPROTO_IP, IP_MTU, 0) >= LO_MTU_LEAST &&
+		near_is_own(peer));
 }
 
 /*

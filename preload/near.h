@@ -16,6 +16,14 @@
 bool near_pair(const struct rst_addr *local, const struct rst_addr *peer);
 
 /*
+ * The same, or both are addresses of this host's, although different ones: of
+ * fd, connected to peer. Where peer is another host this costs one
+ * getsockopt(2).
+ */
+bool near_is_here(int fd, const struct rst_addr *local,
+		  const struct rst_addr *peer);
+
+/*
  * True if a is an address of this host: loopback, or the kernel would take it
  * as source for itself, which a datagram socket's connect() tells without
  * sending anything. False for some secondary addresses. Raw system calls only.

@@ -121,7 +121,7 @@ void probe_peer(int fd, struct rst_diag *d, struct rst_facts *f)
 	int ret;
 
 	if (!d || !state_is_synchronized(f->state) ||
-	    !near_pair(&f->local, &f->peer) || is_bound_elsewhere(fd))
+	    !near_is_here(fd, &f->local, &f->peer) || is_bound_elsewhere(fd))
 		return;
 	ret = find_settled(d, &q, &s);
 	if (ret == 0 && !s.is_listener) {

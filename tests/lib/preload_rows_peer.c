@@ -88,6 +88,8 @@ static const struct preload_row rows[] = {
 			RECEIVED("write", "EPIPE", .cause = "data-after-close",
 				 .certainty = "likely")}),
 	TO_CLOSED("ipv6_write_to_a_closed_peer_is_reset", "write", LATE),
+	TO_CLOSED("ipv6_write_to_a_peer_closed_elsewhere_is_reset", "write",
+		  LATE),
 	TO_CLOSED("v4_mapped_write_to_a_closed_peer_is_reset", "write", LATE),
 	/* What is under way is not asked for: 3.5 us a close. */
 	RESETS("close_while_the_peers_data_is_in_flight_resets", 1, LATE),
@@ -141,6 +143,9 @@ static const struct preload_row rows[] = {
 	TO_NOBODY("close_towards_a_forgotten_peer_is_reset", "close"),
 	RESETS("close_towards_a_peer_forgotten_early_is_reset", 1, "NO_SOCKET",
 	       .sysctls = {"ipv4/tcp_fin_timeout=1"},
+	       .said = {PREDICTED("peer-gone", "certain", "close")}),
+	RESETS("ipv6_close_towards_a_peer_forgotten_elsewhere_is_reset", 1,
+	       "NO_SOCKET", .sysctls = {"ipv4/tcp_fin_timeout=1"},
 	       .said = {PREDICTED("peer-gone", "certain", "close")}),
 	SILENT("close_towards_a_closed_peer_is_silent"),
 	SILENT("shutdown_for_reading_towards_a_vanished_peer_is_silent"),
