@@ -49,6 +49,10 @@ static bool sharing(long number, const struct arguments *x, long *result)
 	case SYS_socket:
 		*result = socket_for(x->caller, fd, (int)x->a[1], (int)x->a[2]);
 		return true;
+	case SYS_sendfile:
+		*result = sendfile(fd, (int)x->a[1], (off_t *)x->a[2],
+				   (size_t)x->a[3]);
+		return true;
 	case SYS_listen: *result = listen(fd, (int)x->a[1]); return true;
 	case SYS_setsockopt:
 		*result = setsockopt_for(x->caller, fd, (int)x->a[1],
@@ -67,6 +71,7 @@ static enum rst_call sending(long number)
 	case SYS_writev: return CALL_writev;
 	case SYS_sendto: return CALL_sendto;
 	case SYS_sendmsg: return CALL_sendmsg;
+	case SYS_sendmmsg: return CALL_sendmmsg;
 	default: return CALL_NONE;
 	}
 }
@@ -88,6 +93,11 @@ static struct amount amount_of(long number, const struct arguments *x)
 	case SYS_writev:
 		return amount_parts((const void *)x->a[1], (int)x->a[2]);
 	case SYS_sendmsg: return amount_message((const void *)x->a[1]);
+	case SYS_sendmmsg:
+		return x->a[3] & MSG_MORE
+			       ? amount_unknown()
+			       : amount_messages((const void *)x->a[1],
+						 (unsigned)x->a[2]);
 	default: return amount_buffer((const void *)x->a[1], (size_t)x->a[2]);
 	}
 }
@@ -175,7 +185,8 @@ static bool is_fork(long number)
 
 static void before(long number, const struct arguments *x)
 {
-	if (number == SYS_exit_group)
+	/* Of one thread the end is that of all. */
+	if (number == SYS_exit_group || (number == SYS_exit && !thread_any()))
 		watch_exit(CALL__exit);
 	else if (is_filter(number, x))
 		watch_stop(CALL_prctl);

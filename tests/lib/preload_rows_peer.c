@@ -192,6 +192,10 @@ static const struct preload_row rows[] = {
 	       "MPTCP_RST_EMPTCP|TCP_FLAGS", .is_alone = true,
 	       .said = {PREDICTED("peer-gone", "certain", "close")}),
 	REFUSED("connect_by_number_to_a_closed_port_is_refused"),
+	TO_CLOSED("sendfile_by_number_to_a_closed_peer_is_reset", "sendfile",
+		  LATE),
+	TO_CLOSED("sendmmsg_by_number_to_a_closed_peer_is_reset", "sendmmsg",
+		  LATE),
 	SILENT("write_from_a_bad_address_to_a_closed_peer_is_silent"),
 };
 

@@ -151,6 +151,8 @@ static const struct preload_row rows[] = {
 	BOTH_UNREAD("close_in_each_of_two_first_processes_resets", "close"),
 	UNREAD("close_by_number_with_unread_bytes_resets", "close", 11),
 	SILENT("close_by_number_after_reading_everything_is_silent"),
+	UNREAD("exit_by_number_with_unread_bytes_resets", "_exit", 11,
+	       .status = "exit 3"),
 	UNREAD("freopen_over_unread_bytes_resets", "freopen", 11),
 	UNREAD("fcloseall_closes_nothing_and_exit_resets", "exit", 11),
 	UNREAD("one_close_can_bring_two_resets", "close", 5),
