@@ -128,6 +128,8 @@ static long carrying(long number, const struct arguments *x)
 static long moving(long number, const struct arguments *x)
 {
 	const enum rst_call out = sending(number), in = receiving(number);
+	const bool opens = number == SYS_sendto && x->a[3] & MSG_FASTOPEN;
+	const struct sockaddr *to = (const void *)x->a[4];
 	const int fd = (int)x->a[0];
 	struct desc *d = out || in ? desc_tcp(fd) : NULL;
 	struct watch_hold hold;
@@ -143,9 +145,14 @@ static long moving(long number, const struct arguments *x)
 		watch_received(d, fd, in, NULL, r, false);
 		return r;
 	}
+	if (opens)
+		watch_connect(d, fd, out, to, (socklen_t)x->a[5]);
 	hold = watch_send(d, fd, out, amount_of(number, x));
 	r = forward(number, x);
 	watch_sent(d, fd, out, r, hold);
+	if (opens)
+		watch_connected(d, fd, out, to, (socklen_t)x->a[5],
+				r >= 0 ? 0 : -1, x->caller);
 	return r;
 }
 
