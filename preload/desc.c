@@ -59,6 +59,7 @@ static void slot_reset(struct desc *d, enum desc_kind kind, unsigned flags)
 {
 	/* Unknown while it is being filled: others then ask the kernel. */
 	DESC_SET(d->kind, DESC_UNKNOWN);
+	DESC_SET(d->opened_ticks, clock_ticks());
 	DESC_SET(d->opened_by, CALL_NONE);
 	DESC_SET(d->linger_by, CALL_NONE);
 	DESC_SET(d->read_by, CALL_NONE);
@@ -70,7 +71,6 @@ static void slot_reset(struct desc *d, enum desc_kind kind, unsigned flags)
 	DESC_SET(d->opened_at, 0);
 	DESC_SET(d->linger_at, 0);
 	DESC_SET(d->linger_ticks, 0);
-	DESC_SET(d->opened_ticks, clock_ticks());
 	DESC_SET(d->last_read.ticks, 0);
 	DESC_SET(d->last_write.ticks, 0);
 	desc_set_addr(d, 0, &(struct rst_addr){0});

@@ -75,9 +75,10 @@ struct desc {
 	uint32_t forks;	 /* process.h: how often we had forked when it opened */
 	uint64_t cookie; /* SO_COOKIE, 0 where not asked yet */
 	struct desc_io last_read, last_write;
+	uint64_t opened_ticks;
 	uintptr_t opened_at, linger_at; /* return addresses */
 	uint32_t addr[2][5];		/* struct rst_addr: local, peer */
-	uint64_t opened_ticks, linger_ticks;
+	uint64_t linger_ticks;
 };
 
 _Static_assert(sizeof(struct desc) == 128, "two cache lines a descriptor");
@@ -169,6 +170,15 @@ void desc_forget_range(unsigned first, unsigned last);
 
 /* to is now a copy of from: both are marked as shared. */
 void desc_copy(int from, int to);
+
+/*
+ * Which life of the number it is: a call that waits may return when the number
+ * is another socket's, and what it then says isn't to be noted of that one.
+ */
+static inline uint64_t desc_life(const struct desc *d)
+{
+	return DESC_GET(d->opened_ticks);
+}
 
 static inline bool desc_has(const struct desc *d, enum desc_flag flag)
 {

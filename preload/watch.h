@@ -75,11 +75,12 @@ void watch_was_shut(struct desc *d, int how);
 
 /*
  * Before and after connect(fd, addr, len), or a call that sends with
- * MSG_FASTOPEN; addr may point anywhere, and result 0 is success.
+ * MSG_FASTOPEN; addr may point anywhere, and result 0 is success. life, here
+ * and below, is desc_life() before the call: it may have waited for long.
  */
 void watch_connect(struct desc *d, int fd, enum rst_call call,
 		   const struct sockaddr *addr, socklen_t len);
-void watch_connected(struct desc *d, int fd, enum rst_call call,
+void watch_connected(struct desc *d, int fd, enum rst_call call, uint64_t life,
 		     const struct sockaddr *addr, socklen_t len, int result,
 		     const void *caller);
 
@@ -147,14 +148,15 @@ struct watch_hold {
 static inline struct watch_hold
 watch_send(struct desc *d, int fd, enum rst_call call, struct amount amount);
 static inline void watch_sent(struct desc *d, int fd, enum rst_call call,
-			      ssize_t result, struct watch_hold hold);
+			      uint64_t life, ssize_t result,
+			      struct watch_hold hold);
 
 /* The same where there is more to do: what poll(2) saw, and when. */
 struct watch_hold watch_send_rest(struct desc *d, int fd, enum rst_call call,
 				  struct amount amount, short seen,
 				  uint64_t now);
-void watch_sent_rest(struct desc *d, int fd, enum rst_call call, ssize_t result,
-		     struct watch_hold hold);
+void watch_sent_rest(struct desc *d, int fd, enum rst_call call, uint64_t life,
+		     ssize_t result, struct watch_hold hold);
 
 /* Delivers what was held back; nothing where nothing was. */
 void watch_let_go(struct watch_hold hold);
@@ -164,8 +166,8 @@ void watch_let_go(struct watch_hold hold);
  * that is scattered; may_be_eof: 0 means end of file.
  */
 static inline void watch_received(struct desc *d, int fd, enum rst_call call,
-				  const void *bytes, ssize_t result,
-				  bool may_be_eof);
+				  uint64_t life, const void *bytes,
+				  ssize_t result, bool may_be_eof);
 void watch_received_error(struct desc *d, int fd, enum rst_call call);
 
 /*
@@ -204,10 +206,12 @@ static inline void watch_passing(const struct desc *d, const struct msghdr *msg,
 }
 
 static inline void watch_received(struct desc *d, int fd, enum rst_call call,
-				  const void *bytes, ssize_t result,
-				  bool may_be_eof)
+				  uint64_t life, const void *bytes,
+				  ssize_t result, bool may_be_eof)
 {
 	thread_leave(d);
+	if (UNLIKELY(desc_life(d) != life))
+		return;
 	if (UNLIKELY(result < 0)) {
 		watch_received_error(d, fd, call);
 		return;
@@ -232,10 +236,11 @@ watch_send(struct desc *d, int fd, enum rst_call call, struct amount amount)
 }
 
 static inline void watch_sent(struct desc *d, int fd, enum rst_call call,
-			      ssize_t result, struct watch_hold hold)
+			      uint64_t life, ssize_t result,
+			      struct watch_hold hold)
 {
-	if (UNLIKELY(result < 0 || hold.is_held)) {
-		watch_sent_rest(d, fd, call, result, hold);
+	if (UNLIKELY(result < 0 || hold.is_held || desc_life(d) != life)) {
+		watch_sent_rest(d, fd, call, life, result, hold);
 		return;
 	}
 	DESC_SET(d->write_by, (uint8_t)call);

@@ -156,14 +156,16 @@ bool watch_received_rest(struct desc *d, const void *bytes, ssize_t result,
 	return true;
 }
 
-void watch_sent_rest(struct desc *d, int fd, enum rst_call call, ssize_t result,
-		     struct watch_hold hold)
+void watch_sent_rest(struct desc *d, int fd, enum rst_call call, uint64_t life,
+		     ssize_t result, struct watch_hold hold)
 {
-	if (result >= 0) {
+	bool is_same = desc_life(d) == life;
+
+	if (is_same && result >= 0) {
 		DESC_SET(d->write_by, (uint8_t)call);
 		DESC_SET(d->last_write.result, result);
 		DESC_SET(d->last_write.ticks, clock_ticks());
-	} else {
+	} else if (is_same) {
 		error_look(d, fd, call);
 	}
 	watch_let_go(hold);

@@ -165,7 +165,7 @@ static void attempt_failed(struct desc *d, int fd, int error)
 		connection_forget(d);
 }
 
-void watch_connected(struct desc *d, int fd, enum rst_call call,
+void watch_connected(struct desc *d, int fd, enum rst_call call, uint64_t life,
 		     const struct sockaddr *addr, socklen_t len, int result,
 		     const void *caller)
 {
@@ -173,6 +173,8 @@ void watch_connected(struct desc *d, int fd, enum rst_call call,
 	struct rst_addr peer;
 	int saved = errno;
 
+	if (desc_life(d) != life)
+		return;
 	if (result != 0 && saved != EINPROGRESS && saved != EINTR) {
 		watch_received_error(d, fd, call);
 		attempt_failed(d, fd, saved);

@@ -11,15 +11,15 @@
  * of file.
  */
 static inline __attribute__((always_inline)) void
-received(struct desc *d, int fd, enum rst_call call, const void *bytes,
-	 ssize_t result, size_t room, int flags)
+received(struct desc *d, int fd, enum rst_call call, uint64_t life,
+	 const void *bytes, ssize_t result, size_t room, int flags)
 {
 	if (UNLIKELY(flags & MSG_OOB))
 		desc_mark(d, DESC_URGENT);
 	/* With MSG_TRUNC nothing was written there, wherever it points. */
 	if (flags & MSG_TRUNC)
 		bytes = NULL;
-	watch_received(d, fd, call, bytes, result,
+	watch_received(d, fd, call, life, bytes, result,
 		       room > 0 && !(flags & (MSG_OOB | MSG_ERRQUEUE)));
 }
 
@@ -43,21 +43,23 @@ static size_t room_of(const struct iovec *iov, int count)
 /* The wrapped call on a TCP socket, between what is to be done around it. */
 #define RECEIVING(d, fd, call, buf, n, flags, expression) \
 	({ \
+		const uint64_t life_ = desc_life(d); \
 		ssize_t result_; \
 		thread_enter(d); \
 		result_ = (expression); \
-		received(d, fd, call, buf, result_, n, flags); \
+		received(d, fd, call, life_, buf, result_, n, flags); \
 		result_; \
 	})
 
 /* The same of one that scatters what it receives. */
 #define SCATTERING(d, fd, call, iov, count, expression) \
 	({ \
+		const uint64_t life_ = desc_life(d); \
 		ssize_t result_; \
 		thread_enter(d); \
 		result_ = (expression); \
-		received(d, fd, call, first_of(iov, count, result_), result_, \
-			 result_ == 0 ? room_of(iov, count) : 0, 0); \
+		received(d, fd, call, life_, first_of(iov, count, result_), \
+			 result_, result_ == 0 ? room_of(iov, count) : 0, 0); \
 		result_; \
 	})
 
@@ -222,13 +224,14 @@ static size_t room_in(const struct msghdr *msg)
 EXPORT ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 {
 	struct desc *d = desc_tcp(fd);
+	const uint64_t life = d ? desc_life(d) : 0;
 	ssize_t r;
 
 	if (d)
 		thread_enter(d);
 	r = LIBC(recvmsg)(fd, msg, flags);
 	if (d)
-		received(d, fd, CALL_recvmsg,
+		received(d, fd, CALL_recvmsg, life,
 			 r > 0 ? first_of(msg->msg_iov, (int)msg->msg_iovlen, r)
 			       : NULL,
 			 r, r == 0 ? room_in(msg) : 0, flags);
@@ -242,6 +245,7 @@ EXPORT RARE int recvmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags,
 			 struct timespec *timeout)
 {
 	struct desc *d = desc_tcp(fd);
+	const uint64_t life = d ? desc_life(d) : 0;
 	ssize_t bytes;
 	int r;
 
@@ -253,7 +257,7 @@ EXPORT RARE int recvmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags,
 	if (d && r > 0)
 		bytes = vec[r - 1].msg_len;
 	if (d)
-		received(d, fd, CALL_recvmmsg, NULL, bytes,
+		received(d, fd, CALL_recvmmsg, life, NULL, bytes,
 			 r > 0 ? room_in(&vec[r - 1].msg_hdr) : 0, flags);
 	for (int i = 0; !d && i < r; i++)
 		if (vec[i].msg_hdr.msg_controllen > 0)

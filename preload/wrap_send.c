@@ -8,9 +8,10 @@
 /* The wrapped call on a TCP socket, between our look before and after. */
 #define WATCHED(d, fd, call, amount, expression) \
 	({ \
+		const uint64_t life_ = desc_life(d); \
 		struct watch_hold hold_ = watch_send(d, fd, call, amount); \
 		ssize_t result_ = (expression); \
-		watch_sent(d, fd, call, result_, hold_); \
+		watch_sent(d, fd, call, life_, result_, hold_); \
 		result_; \
 	})
 
@@ -25,6 +26,7 @@
 #define OPENING(d, fd, call, flags, to, len, expression) \
 	({ \
 		bool opens_ = UNLIKELY((flags)&MSG_FASTOPEN); \
+		const uint64_t begun_ = desc_life(d); \
 		ssize_t sent_; \
 		if (opens_) { \
 			libc_testcancel(); \
@@ -32,7 +34,7 @@
 		} \
 		sent_ = (expression); \
 		if (opens_) \
-			watch_connected(d, fd, call, to, len, \
+			watch_connected(d, fd, call, begun_, to, len, \
 					sent_ >= 0 ? 0 : -1, CALLER()); \
 		sent_; \
 	})
@@ -259,6 +261,7 @@ EXPORT RARE ssize_t splice(int in, off64_t *in_offset, int out,
 	struct desc *to = from ? NULL : desc_tcp(out);
 	const struct amount_source pipe = {in, NULL, n,
 					   !(flags & SPLICE_F_NONBLOCK)};
+	const uint64_t life = from ? desc_life(from) : 0;
 	ssize_t r;
 
 	if (to)
@@ -269,6 +272,6 @@ EXPORT RARE ssize_t splice(int in, off64_t *in_offset, int out,
 		thread_enter(from);
 	r = LIBC(splice)(in, in_offset, out, out_offset, n, flags);
 	if (from)
-		watch_received(from, in, CALL_splice, NULL, r, n > 0);
+		watch_received(from, in, CALL_splice, life, NULL, r, n > 0);
 	return r;
 }

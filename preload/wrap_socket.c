@@ -36,6 +36,7 @@ static struct desc *desc_asked(int fd)
 EXPORT int connect(int fd, __CONST_SOCKADDR_ARG addr, socklen_t len)
 {
 	struct desc *d = desc_asked(fd);
+	const uint64_t life = d ? desc_life(d) : 0;
 	int r;
 
 	if (d) {
@@ -44,8 +45,8 @@ EXPORT int connect(int fd, __CONST_SOCKADDR_ARG addr, socklen_t len)
 	}
 	r = LIBC(connect)(fd, addr, len);
 	if (d)
-		watch_connected(d, fd, CALL_connect, addr.__sockaddr__, len, r,
-				CALLER());
+		watch_connected(d, fd, CALL_connect, life, addr.__sockaddr__,
+				len, r, CALLER());
 	return r;
 }
 

@@ -32,12 +32,12 @@ static struct watch_hold flush_look(FILE *file, struct desc *d, int fd,
 	return watch_send(d, fd, call, amount_bytes(pending));
 }
 
-static void flush_done(struct desc *d, int fd, enum rst_call call, int result,
-		       struct watch_hold hold)
+static void flush_done(struct desc *d, int fd, enum rst_call call,
+		       uint64_t life, int result, struct watch_hold hold)
 {
 	/* What was sent is not told; only a failure, or nothing. */
 	if (d && (result != 0 || hold.is_held))
-		watch_sent(d, fd, call, result ? -1 : 0, hold);
+		watch_sent(d, fd, call, life, result ? -1 : 0, hold);
 }
 
 static int flush(FILE *file, enum rst_call call, int (*libcs)(FILE *))
@@ -45,10 +45,11 @@ static int flush(FILE *file, enum rst_call call, int (*libcs)(FILE *))
 	/* Without a file, all of them: which can't be told from outside. */
 	int fd = file ? fd_of(file) : -1;
 	struct desc *d = fd >= 0 ? desc_tcp(fd) : NULL;
+	const uint64_t life = d ? desc_life(d) : 0;
 	struct watch_hold hold = flush_look(file, d, fd, call);
 	int r = libcs(file);
 
-	flush_done(d, fd, call, r, hold);
+	flush_done(d, fd, call, life, r, hold);
 	return r;
 }
 
@@ -81,6 +82,7 @@ static int print(int fd, enum rst_call call, int flag, const char *format,
 {
 	bool is_checked = flag >= 0;
 	struct desc *d = desc_tcp(fd);
+	const uint64_t life = d ? desc_life(d) : 0;
 	struct watch_hold hold = {0};
 	int r;
 
@@ -91,7 +93,7 @@ static int print(int fd, enum rst_call call, int flag, const char *format,
 	r = is_checked ? LIBC(__vdprintf_chk)(fd, flag, format, ap)
 		       : LIBC(vdprintf)(fd, format, ap);
 	if (d)
-		watch_sent(d, fd, call, r, hold);
+		watch_sent(d, fd, call, life, r, hold);
 	return r;
 }
 

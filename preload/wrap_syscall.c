@@ -132,6 +132,7 @@ static long moving(long number, const struct arguments *x)
 	const struct sockaddr *to = (const void *)x->a[4];
 	const int fd = (int)x->a[0];
 	struct desc *d = out || in ? desc_tcp(fd) : NULL;
+	const uint64_t life = d ? desc_life(d) : 0;
 	struct watch_hold hold;
 	long r;
 
@@ -142,16 +143,16 @@ static long moving(long number, const struct arguments *x)
 	if (in) {
 		r = forward(number, x);
 		/* 0 may also mean that there was no room: no end is noted. */
-		watch_received(d, fd, in, NULL, r, false);
+		watch_received(d, fd, in, life, NULL, r, false);
 		return r;
 	}
 	if (opens)
 		watch_connect(d, fd, out, to, (socklen_t)x->a[5]);
 	hold = watch_send(d, fd, out, amount_of(number, x));
 	r = forward(number, x);
-	watch_sent(d, fd, out, r, hold);
+	watch_sent(d, fd, out, life, r, hold);
 	if (opens)
-		watch_connected(d, fd, out, to, (socklen_t)x->a[5],
+		watch_connected(d, fd, out, life, to, (socklen_t)x->a[5],
 				r >= 0 ? 0 : -1, x->caller);
 	return r;
 }
@@ -213,13 +214,14 @@ static long connecting(long number, const struct arguments *x)
 	const int fd = (int)x->a[0];
 	const socklen_t len = (socklen_t)x->a[2];
 	struct desc *d = desc_tcp(fd);
+	const uint64_t life = d ? desc_life(d) : 0;
 	long r;
 
 	if (d)
 		watch_connect(d, fd, CALL_connect, to, len);
 	r = forward(number, x);
 	if (d)
-		watch_connected(d, fd, CALL_connect, to, len, (int)r,
+		watch_connected(d, fd, CALL_connect, life, to, len, (int)r,
 				x->caller);
 	return r;
 }

@@ -57,6 +57,11 @@ static const struct preload_row rows[] = {
 			RECEIVED("read", "ECONNRESET"),
 			PREDICTED("linger-zero", "certain", "close"),
 			RECEIVED("read", "ECONNRESET")}),
+	RESETS("reset_of_the_numbers_last_socket_is_not_the_next_ones", 2,
+	       "TCP_STATE",
+	       .said = {PREDICTED("linger-zero", "certain", "close"),
+			PREDICTED("linger-zero", "certain", "close"),
+			RECEIVED("recv", "ECONNRESET")}),
 };
 
 const struct preload_table preload_received_rows = {

@@ -142,6 +142,9 @@ static const struct preload_row rows[] = {
 				  .unread = 11)}),
 	UNREAD("close_while_a_thread_woken_elsewhere_receives_resets", "close",
 	       11),
+	UNREAD("end_of_file_of_the_numbers_last_socket_is_no_news_and_close_"
+	       "resets",
+	       "close", 11),
 	UNREAD("accept4_socket_with_unread_bytes_resets", "close", 11),
 	UNREAD("exec_with_a_close_on_exec_socket_resets", "execl", 11),
 	SILENT("failed_exec_is_silent"),
