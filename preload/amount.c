@@ -2,6 +2,7 @@
 /* amount.c - counts what a call is about to send. */
 #include "amount.h"
 
+#include <limits.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -16,16 +17,22 @@ static ssize_t of_buffer(const void *p, size_t n)
 	return n && is_readable(p, 1) ? (ssize_t)n : 0;
 }
 
-/* The first that isn't empty decides whether anything is sent. */
+/*
+ * The first that isn't empty decides whether anything is sent. import_iovec()
+ * and copy_msghdr_from_user() refuse too many parts, and lengths below 0.
+ */
 static ssize_t of_parts(const struct iovec *parts, size_t count)
 {
 	size_t sum = 0;
 
+	if (count > IOV_MAX)
+		return 0;
 	for (size_t i = 0; i < count && i < LOOKED_AT; i++) {
 		if (!is_readable(&parts[i], sizeof(parts[i])))
 			return -1;
-		if (!sum && parts[i].iov_len &&
-		    !of_buffer(parts[i].iov_base, parts[i].iov_len))
+		if ((ssize_t)parts[i].iov_len < 0 ||
+		    (!sum && parts[i].iov_len &&
+		     !of_buffer(parts[i].iov_base, parts[i].iov_len)))
 			return 0;
 		sum += parts[i].iov_len;
 	}
@@ -34,7 +41,8 @@ static ssize_t of_parts(const struct iovec *parts, size_t count)
 
 static ssize_t of_message(const struct msghdr *m)
 {
-	if (!is_readable(m, sizeof(*m)))
+	/* sock_cmsg_send() may refuse what it doesn't know. */
+	if (!is_readable(m, sizeof(*m)) || m->msg_controllen > 0)
 		return -1;
 	return of_parts(m->msg_iov, m->msg_iovlen);
 }
@@ -51,9 +59,13 @@ static ssize_t of_messages(const struct mmsghdr *m, size_t count)
 /* A file of /proc says that it is empty, whatever can be read of it. */
 static ssize_t of_file(const struct amount_source *from)
 {
+	const int how = raw_fcntl(from->fd, F_GETFL, 0);
 	off64_t at;
 	struct stat st;
 
+	/* do_sendfile(): EBADF. */
+	if ((how & O_ACCMODE) == O_WRONLY || how & O_PATH)
+		return 0;
 	if (raw_fstat(from->fd, &st) != 0 || !S_ISREG(st.st_mode) ||
 	    st.st_size == 0)
 		return -1;

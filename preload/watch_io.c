@@ -127,12 +127,16 @@ static bool is_reset(const struct desc *d, enum rst_call call, int error)
 	}
 }
 
-static void error_look(struct desc *d, int fd, enum rst_call call)
+/* True if errno says so. */
+static bool error_look(struct desc *d, int fd, enum rst_call call)
 {
-	if (!is_reset(d, call, errno) || desc_has(d, DESC_RESET_TOLD))
-		return;
-	desc_mark(d, DESC_RESET_TOLD);
-	predict_received(fd, d, call, errno);
+	if (!is_reset(d, call, errno))
+		return false;
+	if (!desc_has(d, DESC_RESET_TOLD)) {
+		desc_mark(d, DESC_RESET_TOLD);
+		predict_received(fd, d, call, errno);
+	}
+	return true;
 }
 
 void watch_received_error(struct desc *d, int fd, enum rst_call call)
@@ -165,8 +169,10 @@ void watch_sent_rest(struct desc *d, int fd, enum rst_call call, uint64_t life,
 		DESC_SET(d->write_by, (uint8_t)call);
 		DESC_SET(d->last_write.result, result);
 		DESC_SET(d->last_write.ticks, clock_ticks());
-	} else if (is_same) {
-		error_look(d, fd, call);
+	} else if (is_same && !error_look(d, fd, call) && errno != EAGAIN &&
+		   errno != EINTR) {
+		/* Refused: the reset is still to come. */
+		desc_unmark(d, DESC_SEND_TOLD);
 	}
 	watch_let_go(hold);
 }

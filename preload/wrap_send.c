@@ -219,6 +219,19 @@ EXPORT ssize_t sendfile64(int out, int in, off64_t *offset, size_t n)
 	return BY_KIND(out, sendfile64, out, in, offset, n);
 }
 
+/*
+ * A socket has no places (ESPIPE): -1 is what writev() does. Of the flags,
+ * kiocb_set_rw_flags() knows these, or refuses the call for a socket.
+ */
+static struct amount placed(const struct iovec *iov, int count, off64_t offset,
+			    int flags)
+{
+	enum { FLAGS = 0x3f }; /* to RWF_NOAPPEND */
+
+	return offset != -1 || flags & ~FLAGS ? amount_bytes(0)
+					      : amount_parts(iov, count);
+}
+
 REST RARE ssize_t pwritev2_rest(int fd, const struct iovec *iov, int count,
 				off_t offset, int flags)
 {
@@ -226,7 +239,7 @@ REST RARE ssize_t pwritev2_rest(int fd, const struct iovec *iov, int count,
 
 	if (!d)
 		return LIBC(pwritev2)(fd, iov, count, offset, flags);
-	return SENDING(d, fd, CALL_pwritev2, amount_parts(iov, count),
+	return SENDING(d, fd, CALL_pwritev2, placed(iov, count, offset, flags),
 		       LIBC(pwritev2)(fd, iov, count, offset, flags));
 }
 
@@ -243,7 +256,8 @@ REST RARE ssize_t pwritev64v2_rest(int fd, const struct iovec *iov, int count,
 
 	if (!d)
 		return LIBC(pwritev64v2)(fd, iov, count, offset, flags);
-	return SENDING(d, fd, CALL_pwritev64v2, amount_parts(iov, count),
+	return SENDING(d, fd, CALL_pwritev64v2,
+		       placed(iov, count, offset, flags),
 		       LIBC(pwritev64v2)(fd, iov, count, offset, flags));
 }
 
