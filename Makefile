@@ -85,7 +85,7 @@ $(B)/obj/preload/%.o: preload/%.c
 COLD := amount cause cfi config desc diag exec holder holders init inside libc logfile logpath maps near names \
 	message netlink only payload predict probe probe_diag process procfs readable relatives rules_peer \
 	rules_self siblings stderr thread verdict watch watch_io temporary number \
-	watch_socket wrap_exec wrap_exit wrap_socket wrap_stdio wrap_syscall wrap_fork
+	watch_socket wrap_exec wrap_exit wrap_socket wrap_stdio wrap_syscall wrap_fork ends
 $(COLD:%=$(B)/obj/preload/%.o): CFLAGS += -Os
 # What runs with signals held and calls nobody is never unwound through.
 PURE := cause diag holders inside maps message names near netlink procfs record rules_peer rules_self text \

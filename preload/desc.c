@@ -340,3 +340,17 @@ int desc_next(int fd)
 	}
 	return -1;
 }
+
+int desc_before(int fd)
+{
+	int i = fd < (int)desc_limit ? fd : (int)desc_limit - 1;
+
+	while (i >= 0) {
+		struct desc *d = desc_peek(i);
+
+		if (d && DESC_GET(d->kind) == DESC_TCP)
+			return i;
+		i = d ? i - 1 : (i & ~(DESC_CHUNK - 1)) - 1;
+	}
+	return -1;
+}

@@ -59,6 +59,7 @@ enum desc_flag {
 	DESC_DEFERRED = 1 << 23,   /* the SYN may wait for the first write */
 	DESC_NO_MPTCP = 1 << 24,   /* the kernel said so */
 	DESC_PLAIN = 1 << 25,	   /* no LINGER, REPAIR, PEEK_OFF was set */
+	DESC_ABORTS = 1 << 26,	   /* ends.h: its close is sure to reset */
 };
 
 struct desc_io {
@@ -228,9 +229,10 @@ void desc_set_ends(struct desc *d, const struct rst_addr *local,
 bool desc_has_local_peer(int fd, struct desc *d);
 
 /*
- * The next TCP descriptor from fd on that has a slot; -1 after the last. For
- * exit and close_range, which act on all of them.
+ * The next TCP descriptor from fd on that has a slot, or from fd down; -1 after
+ * the last. For exit and close_range, which act on all of them.
  */
 int desc_next(int fd);
+int desc_before(int fd);
 
 #endif

@@ -12,6 +12,7 @@
 #include "aside.h"
 #include "clock.h"
 #include "config.h"
+#include "ends.h"
 #include "holder.h"
 #include "process.h"
 #include "raw.h"
@@ -272,6 +273,9 @@ static bool predict_close(const struct subject *s, const struct rst_act *act,
 		return false;
 	f->holder = holder;
 	f->holder_pid = pid;
+	if (s->first < s->last && holder == RST_HOLDER_NONE &&
+	    v.sender == RST_SENDER_SELF && v.certainty == RST_CERTAIN)
+		ends_settle(s, f);
 	if (predict_act(s, act, f))
 		return true;
 	if (holder == RST_HOLDER_FD || holder == RST_HOLDER_PROCESS)

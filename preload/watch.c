@@ -186,14 +186,18 @@ void watch_close_rest(int fd, struct desc *d, enum rst_call call, short seen)
 	close_look(&(struct subject){fd, d, call, fd, fd}, &closing, seen);
 }
 
+/*
+ * From above, as the kernel does: what one call closes is put on a list
+ * (fput()), and task_work_run() begins with what came last. Of a connection
+ * whose both ends it closes the upper one resets, and the other is silent.
+ */
 static void close_all(unsigned first, unsigned last, enum rst_call call)
 {
 	int from = first > INT_MAX ? INT_MAX : (int)first;
 	int to = last > INT_MAX ? INT_MAX : (int)last;
 
 	desc_recall(first, last);
-	for (int fd = desc_next(from); fd >= 0 && fd <= to;
-	     fd = desc_next(fd + 1))
+	for (int fd = desc_before(to); fd >= from; fd = desc_before(fd - 1))
 		close_look(&(struct subject){fd, desc_peek(fd), call, from, to},
 			   &closing, rst_probe_glance(fd));
 }
@@ -221,7 +225,7 @@ void watch_exec(enum rst_call call, enum rst_close_how how)
 	if (desc_limit == 0 || !process_is_ours())
 		return;
 	desc_recall(0, INT_MAX);
-	for (int fd = desc_next(0); fd >= 0; fd = desc_next(fd + 1))
+	for (int fd = desc_before(INT_MAX); fd >= 0; fd = desc_before(fd - 1))
 		if (raw_fcntl(fd, F_GETFD, 0) == FD_CLOEXEC)
 			close_look(&(struct subject){fd, desc_peek(fd), call, 0,
 						     INT_MAX},
