@@ -59,6 +59,7 @@ enum desc_flag {
 	DESC_DEFERRED = 1 << 23,   /* the SYN may wait for the first write */
 	DESC_NO_MPTCP = 1 << 24,   /* the kernel said so */
 	DESC_PLAIN = 1 << 25,	   /* no LINGER, REPAIR, PEEK_OFF was set */
+	DESC_SEND_SURE = 1 << 27,  /* ...and it was certain */
 	DESC_ABORTS = 1 << 26,	   /* ends.h: its close is sure to reset */
 };
 

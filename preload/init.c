@@ -13,6 +13,7 @@
 #include "sink.h"
 #include "temporary.h"
 #include "watch.h"
+#include "wrap_stdio.h"
 
 /*
  * What pthread_atfork(3) and at_quick_exit(3) come down to: these insist that
@@ -90,5 +91,6 @@ __attribute__((constructor)) static void start(void)
 /* After the program's own atexit() handlers, for exit() and end of main. */
 __attribute__((destructor)) static void end(void)
 {
+	stdio_exit();
 	watch_exit(CALL_exit);
 }

@@ -240,54 +240,57 @@ static void verdict_tell(const struct subject *s, const struct rst_act *act,
 	emit(&e, s->fd, s->d, s->call);
 }
 
-bool predict_act(const struct subject *s, const struct rst_act *act,
-		 struct rst_facts *f)
+enum rst_certainty predict_act(const struct subject *s,
+			       const struct rst_act *act, struct rst_facts *f)
 {
 	struct rst_verdict v = rst_verdict(act, f);
 
 	if (v.cause == RST_CAUSE_NONE)
-		return false;
+		return RST_CERTAINTY_NONE;
 	verdict_tell(s, act, f, &v);
-	return true;
+	return v.certainty;
 }
 
 /*
  * Who else holds it is only asked where the last close would reset: that may
  * take a while, in which the facts grow old, so that they are asked anew.
  */
-static bool predict_close(const struct subject *s, const struct rst_act *act,
-			  unsigned want, struct rst_facts *f)
+static enum rst_certainty predict_close(const struct subject *s,
+					const struct rst_act *act,
+					unsigned want, struct rst_facts *f)
 {
 	struct rst_verdict v = rst_verdict(act, f);
+	enum rst_certainty certainty;
 	enum rst_holder holder;
 	int32_t pid = 0;
 	bool alone;
 
 	if (v.cause == RST_CAUSE_NONE)
-		return false;
+		return RST_CERTAINTY_NONE;
 	alone = holder_is_alone(s->d);
 	holder = holder_find(s->fd, s->d, alone, s->first, s->call, &pid);
 	/* By then a mark may have come. */
 	want &= ~(unsigned)RST_KNOWN_NO_MARK;
 	if (holder_takes_long(s->d, alone) && !predict_facts(s, want, f))
-		return false;
+		return RST_CERTAINTY_NONE;
 	f->holder = holder;
 	f->holder_pid = pid;
 	if (s->first < s->last && holder == RST_HOLDER_NONE &&
 	    v.sender == RST_SENDER_SELF && v.certainty == RST_CERTAIN)
 		ends_settle(s, f);
-	if (predict_act(s, act, f))
-		return true;
-	if (holder == RST_HOLDER_FD || holder == RST_HOLDER_PROCESS)
-		held_tell(s, f);
-	return holder == RST_HOLDER_FD || holder == RST_HOLDER_PROCESS;
+	certainty = predict_act(s, act, f);
+	if (certainty ||
+	    (holder != RST_HOLDER_FD && holder != RST_HOLDER_PROCESS))
+		return certainty;
+	held_tell(s, f);
+	return RST_POSSIBLE;
 }
 
 struct prediction {
 	const struct subject *s;
 	const struct rst_act *act;
 	unsigned want;
-	bool is_reset;
+	enum rst_certainty certainty;
 };
 
 static void predict_aside(void *arg)
@@ -297,17 +300,18 @@ static void predict_aside(void *arg)
 
 	if (!predict_facts(p->s, p->want, &f))
 		return;
-	p->is_reset = p->act->kind == RST_ACT_CLOSE
-			      ? predict_close(p->s, p->act, p->want, &f)
-			      : predict_act(p->s, p->act, &f);
+	p->certainty = p->act->kind == RST_ACT_CLOSE
+			       ? predict_close(p->s, p->act, p->want, &f)
+			       : predict_act(p->s, p->act, &f);
 }
 
-bool predict(const struct subject *s, const struct rst_act *act, unsigned want)
+enum rst_certainty predict(const struct subject *s, const struct rst_act *act,
+			   unsigned want)
 {
-	struct prediction p = {s, act, want, false};
+	struct prediction p = {s, act, want, RST_CERTAINTY_NONE};
 
 	aside_run(predict_aside, &p);
-	return p.is_reset;
+	return p.certainty;
 }
 
 static bool wrote_after_fin(const struct desc *d)

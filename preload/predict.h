@@ -37,16 +37,16 @@ struct subject {
  */
 bool predict_facts(const struct subject *s, unsigned want, struct rst_facts *f);
 
-/* Reports the reset that act, no close, will cause; true if there is one. */
-bool predict_act(const struct subject *s, const struct rst_act *act,
-		 struct rst_facts *f);
+/* Reports the reset that act, no close, will cause, and how sure that is. */
+enum rst_certainty predict_act(const struct subject *s,
+			       const struct rst_act *act, struct rst_facts *f);
 
 /*
  * Both of the above, for all kinds of act. Where a close will cause no reset
- * yet because somebody else holds the socket, that is reported. True if there
- * was something to say.
+ * yet because somebody else holds the socket, that is reported, and possible.
  */
-bool predict(const struct subject *s, const struct rst_act *act, unsigned want);
+enum rst_certainty predict(const struct subject *s, const struct rst_act *act,
+			   unsigned want);
 
 /* Reports a reset that arrived, once in a connection's life. */
 void predict_received(int fd, struct desc *d, enum rst_call call, int error);

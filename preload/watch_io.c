@@ -53,10 +53,16 @@ static void send_look(struct desc *d, int fd, enum rst_call call,
 		.bytes = least > 0 ? (size_t)least : 0,
 	};
 
+	enum rst_certainty certainty;
+
 	/* Once: the first such segment draws the reset. */
-	if (least != 0 && !desc_has(d, DESC_SEND_TOLD) &&
-	    predict(&s, &act, RST_WANT_NAMES | RST_WANT_PEER))
-		desc_mark(d, DESC_SEND_TOLD);
+	if (least == 0 || desc_has(d, DESC_SEND_TOLD))
+		return;
+	certainty = predict(&s, &act, RST_WANT_NAMES | RST_WANT_PEER);
+	if (certainty)
+		desc_mark(d, certainty == RST_CERTAIN
+				     ? DESC_SEND_TOLD | DESC_SEND_SURE
+				     : DESC_SEND_TOLD);
 }
 
 /* Only a cork that is taken out, and Nagle's algorithm that is left. */
@@ -172,7 +178,7 @@ void watch_sent_rest(struct desc *d, int fd, enum rst_call call, uint64_t life,
 	} else if (is_same && !error_look(d, fd, call) && errno != EAGAIN &&
 		   errno != EINTR) {
 		/* Refused: the reset is still to come. */
-		desc_unmark(d, DESC_SEND_TOLD);
+		desc_unmark(d, DESC_SEND_TOLD | DESC_SEND_SURE);
 	}
 	watch_let_go(hold);
 }

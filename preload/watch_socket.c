@@ -139,7 +139,7 @@ static void connection_forget(struct desc *d)
 {
 	desc_unmark(d, DESC_CONNECTED | DESC_LISTENER | DESC_EOF |
 			       DESC_SHUT_RD | DESC_SHUT_WR | DESC_SEND_TOLD |
-			       DESC_OPEN_TOLD | DESC_PEER_FIN |
+			       DESC_SEND_SURE | DESC_OPEN_TOLD | DESC_PEER_FIN |
 			       DESC_RESET_TOLD);
 }
 

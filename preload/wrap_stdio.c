@@ -4,7 +4,9 @@
 #include <stdio_ext.h>
 #include <string.h>
 
+#include "readable.h"
 #include "watch.h"
+#include "wrap_stdio.h"
 
 /* The stream's descriptor; -1, and errno as it was, where it has none. */
 static int fd_of(FILE *file)
@@ -138,6 +140,9 @@ static struct watch_hold end_look(FILE *file, enum rst_call call)
 	struct desc *d = fd >= 0 ? desc_tcp(fd) : NULL;
 	struct watch_hold hold = flush_look(file, d, fd, call);
 
+	/* The peer's reset is there before the close. */
+	if (d && desc_has(d, DESC_SEND_SURE))
+		desc_mark(d, DESC_CLOSE_TOLD);
 	if (fd >= 0)
 		watch_close(fd, call);
 	return hold;
@@ -170,4 +175,30 @@ EXPORT FILE *freopen64(const char *path, const char *mode, FILE *file)
 
 	watch_let_go(hold);
 	return r;
+}
+
+/*
+ * The program may have put something else there, and freed it. Of other streams
+ * there is no list that could be gone through without libc's lock.
+ */
+static void exit_flush(FILE *file, int fd)
+{
+	struct desc *d = desc_peek(fd);
+	size_t pending;
+
+	if (!d || DESC_GET(d->kind) != DESC_TCP ||
+	    !is_readable(file, sizeof(*file)) || fd_of(file) != fd)
+		return;
+	pending = __fpending(file);
+	if (pending > 0)
+		watch_let_go(
+			watch_send(d, fd, CALL_exit, amount_bytes(pending)));
+	if (desc_has(d, DESC_SEND_SURE))
+		desc_mark_copies(d, DESC_CLOSE_TOLD);
+}
+
+void stdio_exit(void)
+{
+	exit_flush(stdout, STDOUT_FILENO);
+	exit_flush(stderr, STDERR_FILENO);
 }
