@@ -30,8 +30,8 @@
  * pthread_cancel() is here for libc_is_direct()'s sake alone.
  *
  * X(name) is a call that a program makes under this name; F(name) is an alias
- * that headers put in its place under _FORTIFY_SOURCE, or that libc gives it
- * for the objects of other libraries: told under the plain name.
+ * that headers put in its place (_FORTIFY_SOURCE, assert()), or that libc gives
+ * it for the objects of other libraries: told under the plain name.
  */
 #define RST_CALLS(X, F) \
 	X(close) \
@@ -104,6 +104,7 @@
 	F(__read_chk) \
 	F(__recv_chk) \
 	F(__recvfrom_chk) \
+	F(__assert_fail) \
 	F(__dprintf_chk) \
 	F(__vdprintf_chk) \
 	F(__clone) \
@@ -122,6 +123,8 @@ ssize_t __read_chk(int fd, void *buf, size_t n, size_t buflen);
 ssize_t __recv_chk(int fd, void *buf, size_t n, size_t buflen, int flags);
 ssize_t __recvfrom_chk(int fd, void *buf, size_t n, size_t buflen, int flags,
 		       __SOCKADDR_ARG addr, socklen_t *len);
+void __assert_fail(const char *assertion, const char *file, unsigned line,
+		   const char *function) __attribute__((noreturn));
 int __dprintf_chk(int fd, int flag, const char *format, ...);
 int __vdprintf_chk(int fd, int flag, const char *format, va_list ap);
 

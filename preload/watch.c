@@ -191,22 +191,24 @@ void watch_close_rest(int fd, struct desc *d, enum rst_call call, short seen)
  * (fput()), and task_work_run() begins with what came last. Of a connection
  * whose both ends it closes the upper one resets, and the other is silent.
  */
-static void close_all(unsigned first, unsigned last, enum rst_call call)
+static void close_all(unsigned first, unsigned last, enum rst_call call,
+		      enum rst_close_how how)
 {
+	const struct rst_act act = {.kind = RST_ACT_CLOSE, .how = how};
 	int from = first > INT_MAX ? INT_MAX : (int)first;
 	int to = last > INT_MAX ? INT_MAX : (int)last;
 
 	desc_recall(first, last);
 	for (int fd = desc_before(to); fd >= from; fd = desc_before(fd - 1))
 		close_look(&(struct subject){fd, desc_peek(fd), call, from, to},
-			   &closing, rst_probe_glance(fd));
+			   &act, rst_probe_glance(fd));
 }
 
 void watch_close_range(unsigned first, unsigned last, enum rst_call call)
 {
 	if (desc_limit == 0 || !process_is_ours())
 		return;
-	close_all(first, last, call);
+	close_all(first, last, call, RST_CLOSE_SURELY);
 	desc_forget_range(first, last);
 }
 
@@ -214,8 +216,21 @@ void watch_exit(enum rst_call call)
 {
 	if (desc_limit == 0 || !process_is_ours())
 		return;
-	close_all(0, INT_MAX, call);
+	close_all(0, INT_MAX, call, RST_CLOSE_SURELY);
 	sink_end();
+}
+
+/* Where the signal is ignored abort() makes it deadly. */
+void watch_abort(void)
+{
+	struct sigaction action;
+
+	if (sigaction(SIGABRT, NULL, &action) != 0)
+		return;
+	if (action.sa_handler == SIG_DFL || action.sa_handler == SIG_IGN)
+		watch_exit(CALL_abort);
+	else if (desc_limit > 0 && process_is_ours())
+		close_all(0, INT_MAX, CALL_abort, RST_CLOSE_PERHAPS);
 }
 
 void watch_exec(enum rst_call call, enum rst_close_how how)

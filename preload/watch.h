@@ -60,6 +60,9 @@ void watch_close_range(unsigned first, unsigned last, enum rst_call call);
 /* Before the process ends: every socket is closed. */
 void watch_exit(enum rst_call call);
 
+/* Before abort(), which a handler of the program's may keep from its end. */
+void watch_abort(void);
+
 /* Before the program is replaced: what is close-on-exec is closed. */
 void watch_exec(enum rst_call call, enum rst_close_how how);
 

@@ -27,15 +27,19 @@ EXPORT void _Exit(int status)
 	__builtin_unreachable();
 }
 
-/* A handler may still save the process; without one this is the end. */
 EXPORT void abort(void)
 {
-	struct sigaction action;
-
-	if (sigaction(SIGABRT, NULL, &action) == 0 &&
-	    action.sa_handler == SIG_DFL)
-		watch_exit(CALL_abort);
+	watch_abort();
 	LIBC(abort)();
+	__builtin_unreachable();
+}
+
+/* libc's abort() inside doesn't pass us. */
+EXPORT void __assert_fail(const char *assertion, const char *file,
+			  unsigned line, const char *function)
+{
+	watch_abort();
+	LIBC(__assert_fail)(assertion, file, line, function);
 	__builtin_unreachable();
 }
 

@@ -183,8 +183,9 @@ static void judge_state(struct complaints *c, json_object *record,
 {
 	struct rst_addr local = endpoint(record, "local");
 	const char *state = jsonlog_text(record, "rstwatch.state");
+	const char *call = jsonlog_text(record, "rstwatch.call");
 
-	if (strstr(jsonlog_text(record, "rstwatch.call"), "xit") ||
+	if (strstr(call, "xit") || strcmp(call, "abort") == 0 ||
 	    strcmp(jsonlog_text(record, "rstwatch.certainty"), "certain") != 0)
 		return;
 	for (size_t i = 0; i < t->seen_count && i < TRIAL_SEEN_MAX; i++) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* each_call_is_told_by_its_name.c - NAME: makes that call; prints what is to be
  * in the log because of it. */
+#include <assert.h>
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -156,6 +157,12 @@ static void allow_everything(void)
 	CHECK(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog, 0, 0) == 0);
 }
 
+static void fail(void)
+{
+	CHECK(close(2) == 0);
+	__assert_fail("it", "file.c", 1, "fail");
+}
+
 /* In a child, whose own child the daemon is; both are waited for. */
 static void become_daemon(void)
 {
@@ -262,6 +269,7 @@ enum kind { UNREAD, CLOSED, RESET };
 	X(_Exit, UNREAD, _Exit, _Exit(3)) \
 	X(quick_exit, UNREAD, quick_exit, quick_exit(3)) \
 	X(abort, UNREAD, abort, abort()) \
+	X(__assert_fail, UNREAD, abort, fail()) \
 	X(daemon, UNREAD, close, become_daemon()) \
 	X(system, UNREAD, close, end_by(system("exit 3") ? fd[1] : -1)) \
 	X(popen, UNREAD, close, end_by(pclose(popen("", "r")) ? -1 : fd[1])) \
