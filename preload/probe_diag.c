@@ -42,7 +42,7 @@ static bool is_cut_short(int fd, unsigned want, const struct rst_facts *f)
 {
 	if (f->unread)
 		return !(want & RST_KNOWN_NO_MARK) &&
-		       rst_probe_glance(fd) & POLLPRI;
+		       rst_probe_glance(fd) & (POLLPRI | POLLNVAL);
 	return f->state == RST_SYN_RECV || sockopt_queue(fd, SIOCATMARK) > 0;
 }
 

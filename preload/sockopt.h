@@ -30,9 +30,10 @@ static inline int sockopt_queue(int fd, unsigned long request)
 /* rst_probe_glance() */
 static inline short sockopt_glance(int fd)
 {
-	struct pollfd p = {fd, POLLIN | POLLPRI | POLLRDHUP, 0};
+	struct pollfd p = {fd, POLLIN | POLLPRI | POLLRDHUP, POLLNVAL};
 
-	return raw_poll_now(&p, 1) > 0 ? p.revents : 0;
+	raw_poll_now(&p, 1);
+	return p.revents;
 }
 
 /* get is raw_getsockname or raw_getpeername. */

@@ -121,7 +121,7 @@ static bool is_fin_recent(int fd, const struct desc *d)
  */
 static bool peer_may_have_forgotten(int fd, struct desc *d, short seen)
 {
-	if (!(seen & POLLRDHUP))
+	if (!(seen & (POLLRDHUP | POLLNVAL)))
 		return desc_is_idle(d, clock_ticks()) &&
 		       desc_has_local_peer(fd, d);
 	/* What was held back (a cork, Nagle's rule) leaves with the FIN. */
@@ -137,7 +137,8 @@ static bool peer_may_have_forgotten(int fd, struct desc *d, short seen)
  */
 static bool is_drained(int fd, const struct desc *d, short seen, bool is_shared)
 {
-	if (seen & POLLPRI || (seen & (POLLIN | POLLRDHUP)) == POLLIN)
+	if (seen & (POLLPRI | POLLNVAL) ||
+	    (seen & (POLLIN | POLLRDHUP)) == POLLIN)
 		return false;
 	if (!is_shared && !desc_has(d, DESC_POLL_BLIND) &&
 	    (!(seen & POLLIN) || (seen & POLLRDHUP && desc_has(d, DESC_EOF) &&

@@ -100,7 +100,7 @@ struct watch_hold watch_send_rest(struct desc *d, int fd, enum rst_call call,
 			return none;
 		return sigpipe_hold();
 	}
-	if (seen & POLLRDHUP) {
+	if (seen & (POLLRDHUP | POLLNVAL)) {
 		desc_mark(d, DESC_PEER_FIN);
 		send_look(d, fd, call, amount);
 	} else if (!(seen & (POLLIN | POLLPRI))) {

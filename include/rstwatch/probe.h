@@ -27,9 +27,9 @@ enum rst_probe_kind rst_probe_kind(int fd);
 uint64_t rst_probe_cookie(int fd);
 
 /*
- * poll(2) with timeout 0 for POLLIN, POLLPRI, POLLRDHUP: the revents, 0 also
- * where poll fails. The cheapest look at a connection. SO_RCVLOWAT and the
- * urgent mark can hide unread data from it.
+ * poll(2) with timeout 0 for POLLIN, POLLPRI, POLLRDHUP: the revents; POLLNVAL
+ * also where poll fails (RLIMIT_NOFILE is 0). The cheapest look at a
+ * connection. SO_RCVLOWAT and the urgent mark can hide unread data from it.
  */
 short rst_probe_glance(int fd);
 

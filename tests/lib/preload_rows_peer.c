@@ -185,6 +185,9 @@ static const struct preload_row rows[] = {
 	       LATE,
 	       .said = {PREDICTED("data-after-close", "certain", "exit",
 				  .unread = 11)}),
+	TO_CLOSED(
+		"write_to_a_closed_peer_where_no_descriptor_is_allowed_is_reset",
+		"write", LATE),
 	TO_CLOSED("sendmmsg_whose_first_message_is_empty_is_reset", "sendmmsg",
 		  LATE),
 	RESETS("close_that_flushes_a_cork_to_a_closed_peer_is_reset", 1, LATE,

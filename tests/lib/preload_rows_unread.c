@@ -50,6 +50,8 @@ static const struct preload_row rows[] = {
 				  .unread = 11)}),
 	UNREAD("assertion_that_fails_resets", "abort", 11,
 	       .status = "signal 6"),
+	UNREAD("close_where_no_descriptor_is_allowed_resets", "close", 11),
+	UNREAD("exit_where_no_descriptor_is_allowed_resets", "exit", 11),
 	UNREAD("exit_with_both_ends_unread_resets_once", "exit", 7),
 	UNREAD("close_range_over_both_ends_unread_resets_once", "close_range",
 	       7),
