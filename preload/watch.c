@@ -7,6 +7,7 @@
 #include <linux/sockios.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sys/resource.h>
 
 #include "logfile.h"
 #include "predict.h"
@@ -164,6 +165,19 @@ static bool looks_quiet(int fd, struct desc *d, short seen)
 	       !peer_may_have_forgotten(fd, d, seen);
 }
 
+/*
+ * ksys_dup3(): nothing can be put where the limit, lowered since, no longer
+ * allows a descriptor; EBADF.
+ */
+static bool is_refused(const struct subject *s)
+{
+	struct rlimit limit = {0};
+
+	return (s->call == CALL_dup2 || s->call == CALL_dup3) &&
+	       raw_call(SYS_prlimit64, 0, RLIMIT_NOFILE, 0, &limit) == 0 &&
+	       (rlim_t)s->fd >= limit.rlim_cur;
+}
+
 static const struct rst_act closing = {.kind = RST_ACT_CLOSE};
 
 static void close_look(const struct subject *s, const struct rst_act *act,
@@ -175,7 +189,8 @@ static void close_look(const struct subject *s, const struct rst_act *act,
 		want |= RST_KNOWN_NO_MARK;
 	if (desc_has(s->d, DESC_CLOSE_TOLD))
 		return;
-	if (!looks_quiet(s->fd, s->d, seen) && predict(s, act, want))
+	if (!looks_quiet(s->fd, s->d, seen) && !is_refused(s) &&
+	    predict(s, act, want))
 		desc_mark(s->d, DESC_CLOSE_TOLD);
 	else if (UNLIKELY(sink_shows(RST_INFO)) &&
 		 desc_has(s->d, DESC_CONNECTED))

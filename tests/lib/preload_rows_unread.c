@@ -36,6 +36,7 @@ static const struct preload_row rows[] = {
 	SILENT("dup2_from_a_bad_descriptor_is_silent"),
 	UNREAD("dup3_over_unread_bytes_resets", "dup3", 11),
 	SILENT("dup3_onto_itself_is_silent"),
+	UNREAD("dup2_beyond_the_limit_is_silent_and_close_resets", "close", 11),
 	UNREAD("fclose_with_unread_bytes_resets", "fclose", 11),
 	SILENT("fclose_with_bytes_left_in_stdio_is_silent"),
 	UNREAD("exit_with_unread_bytes_resets", "exit", 11, .status = "exit 3"),
