@@ -58,8 +58,10 @@ static enum rst_holder other_find(int fd, const struct desc *d, bool alone,
 				  int32_t *holder_pid)
 {
 	unsigned how = alone ? RST_HOLDERS_ALONE : 0;
+	bool leaves = !alone && !ends_threads(call); /* surely: no exec */
 	enum rst_holder holder;
 	struct stat st = {0};
+	uint32_t order = 0;
 
 	/* /proc shows the table of the first thread. */
 	if (DESC_GET(process.has_split) && thread_any())
@@ -70,9 +72,13 @@ static enum rst_holder other_find(int fd, const struct desc *d, bool alone,
 		how |= RST_HOLDERS_EXEC;
 	if (raw_fstat(fd, &st) != 0)
 		return RST_HOLDER_FEARED;
+	if (leaves)
+		order = relatives_leave(process.pid, st.st_ino);
 	holder = rst_holders_find(process.pid, first, fd, st.st_ino, how,
 				  is_of_fork(d) ? &process.kin : NULL,
 				  holder_pid);
+	if (leaves && holder == RST_HOLDER_FD)
+		relatives_stay(order);
 	/* On its way through a UNIX socket nobody has it in a table. */
 	if (holder == RST_HOLDER_NONE &&
 	    (DESC_GET(d->forks) < process.outside || desc_has(d, DESC_PASSED) ||

@@ -24,6 +24,7 @@ enum { LOOK_NS_MAX = 10 * 1000 * 1000, LINKS_A_TIME = 256 };
 struct search {
 	char target[32]; /* "socket:[INODE]" */
 	size_t target_len;
+	uint64_t inode;
 	int32_t subject;   /* the process that is about to close it */
 	int first, last;   /* these descriptors */
 	int32_t us;	   /* whose duplicate, made to ask, doesn't count */
@@ -45,6 +46,12 @@ static bool is_closed_as_well(const struct search *s, int number)
 	       number <= s->last &&
 	       (!s->is_exec || number == s->last ||
 		raw_fcntl(number, F_GETFD, 0) == FD_CLOEXEC);
+}
+
+static bool is_leaving(const struct search *s)
+{
+	return s->looked_at != s->subject && s->kin && s->kin->leaves &&
+	       s->kin->leaves(s->looked_at, s->inode);
 }
 
 /* Our own time: that others had the processor is no reason to give up. */
@@ -91,7 +98,7 @@ static long link_look(void *arg, int dir, int number)
 		return len;
 	if (len != (long)s->target_len ||
 	    memcmp(link, s->target, (size_t)len) ||
-	    is_closed_as_well(s, number) || is_none(s, number))
+	    is_closed_as_well(s, number) || is_leaving(s) || is_none(s, number))
 		return !is_own && takes_too_long(s) ? RST_HOLDER_FEARED
 						    : PROCFS_GO_ON;
 	s->holder = is_own ? number : s->looked_at;
@@ -321,8 +328,11 @@ enum rst_holder rst_holders_find(int32_t pid, int first, int last,
 				 uint64_t inode, unsigned how,
 				 const struct rst_kin *kin, int32_t *holder)
 {
-	struct search s = {
-		.subject = pid, .first = first, .last = last, .kin = kin};
+	struct search s = {.subject = pid,
+			   .first = first,
+			   .last = last,
+			   .kin = kin,
+			   .inode = inode};
 	struct rst_text t = rst_text_on(s.target, sizeof(s.target));
 	long proc = temporary_open(AT_FDCWD, "/proc", O_DIRECTORY);
 	long r;

@@ -16,6 +16,7 @@
 #include "holder.h"
 #include "process.h"
 #include "raw.h"
+#include "relatives.h"
 #include "siblings.h"
 #include "sink.h"
 #include "sockopt.h"
@@ -263,7 +264,7 @@ static enum rst_certainty predict_close(const struct subject *s,
 	enum rst_certainty certainty;
 	enum rst_holder holder;
 	int32_t pid = 0;
-	bool alone;
+	bool alone, is_for_all;
 
 	if (v.cause == RST_CAUSE_NONE)
 		return RST_CERTAINTY_NONE;
@@ -273,12 +274,19 @@ static enum rst_certainty predict_close(const struct subject *s,
 	want &= ~(unsigned)RST_KNOWN_NO_MARK;
 	if (holder_takes_long(s->d, alone) && !predict_facts(s, want, f))
 		return RST_CERTAINTY_NONE;
+	is_for_all = !alone && holder == RST_HOLDER_NONE &&
+		     act->how == RST_CLOSE_SURELY && f->cookie &&
+		     !holder_is_exec(s->call);
+	if (is_for_all && relatives_told(f->cookie))
+		return RST_CERTAINTY_NONE;
 	f->holder = holder;
 	f->holder_pid = pid;
 	if (s->first < s->last && holder == RST_HOLDER_NONE &&
 	    v.sender == RST_SENDER_SELF && v.certainty == RST_CERTAIN)
 		ends_settle(s, f);
 	certainty = predict_act(s, act, f);
+	if (certainty && is_for_all)
+		relatives_tell(f->cookie);
 	if (certainty ||
 	    (holder != RST_HOLDER_FD && holder != RST_HOLDER_PROCESS))
 		return certainty;

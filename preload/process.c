@@ -67,6 +67,7 @@ void process_start(void)
 		copy(process.host, sizeof(process.host), u.nodename);
 	process.started_ns = clock_ns(CLOCK_REALTIME);
 	process.kin.since = clock_ns(CLOCK_BOOTTIME) / STAT_TICK_NS;
+	process.kin.leaves = relatives_leaves;
 	survivor_map();
 	relatives_start();
 	process.pid = (int32_t)raw_getpid();
@@ -111,6 +112,7 @@ static void elder_add(struct rst_kin *kin, int32_t pid)
 void process_reborn(int32_t pid)
 {
 	elder_add(&process.kin, process.pid);
+	relatives_reborn(pid);
 	__atomic_store_n(process_survives, 1, __ATOMIC_RELAXED);
 	__atomic_store_n(&process.pid, pid, __ATOMIC_RELAXED);
 	__atomic_fetch_add(&process.born, 1, __ATOMIC_RELAXED);

@@ -13,6 +13,7 @@
 #include "predict.h"
 #include "process.h"
 #include "raw.h"
+#include "relatives.h"
 #include "sink.h"
 #include "sockopt.h"
 
@@ -232,6 +233,8 @@ void watch_exit(enum rst_call call)
 {
 	if (desc_limit == 0 || !process_is_ours())
 		return;
+	if (desc_next(0) >= 0)
+		relatives_leave(process.pid, 0);
 	close_all(0, INT_MAX, call, RST_CLOSE_SURELY);
 	sink_end();
 }

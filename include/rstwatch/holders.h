@@ -25,6 +25,9 @@ enum { RST_ELDERS_MAX = 8 };
 struct rst_kin {
 	uint64_t since;
 	int32_t elders[RST_ELDERS_MAX]; /* 0 ends them */
+	/* If not NULL: true where that process lets go of the socket by itself,
+	 * and before the caller; it doesn't count. */
+	bool (*leaves)(int32_t pid, uint64_t inode);
 };
 
 /*

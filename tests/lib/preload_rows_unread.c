@@ -53,6 +53,7 @@ static const struct preload_row rows[] = {
 	       .status = "signal 6"),
 	UNREAD("close_where_no_descriptor_is_allowed_resets", "close", 11),
 	UNREAD("exit_where_no_descriptor_is_allowed_resets", "exit", 11),
+	SHARED_UNREAD("exit_while_another_holder_ends_resets", "exit"),
 	UNREAD("exit_with_both_ends_unread_resets_once", "exit", 7),
 	UNREAD("close_range_over_both_ends_unread_resets_once", "close_range",
 	       7),
