@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "raw.h"
+#include "temporary.h"
 
 /* A page, as the kernel gives at once; one line at least, if not any path. */
 enum { MAPS_BUF = 4096 };
@@ -62,8 +63,7 @@ static char *line_find(char *buf, char *end, uintptr_t address, char **rest)
 
 bool maps_path(uintptr_t address, struct rst_text *t)
 {
-	int fd = raw_openat(AT_FDCWD, "/proc/self/maps", O_RDONLY | O_CLOEXEC,
-			    0);
+	int fd = temporary_open(AT_FDCWD, "/proc/self/maps", 0);
 	char buf[MAPS_BUF], *rest = buf, *line = NULL;
 	size_t have = 0;
 	ssize_t n;
