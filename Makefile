@@ -36,7 +36,8 @@ objs = $(patsubst %.c,$(B)/obj/%.o,$(1))
 
 SHARED_SRC   := $(addprefix preload/,cause.c names.c text.c message.c record.c payload.c \
 	verdict.c rules_self.c rules_peer.c probe.c probe_diag.c diag.c \
-	netlink.c near.c procfs.c holders.c inside.c exec.c only.c logpath.c cfi.c readable.c temporary.c number.c)
+	netlink.c near.c procfs.c holders.c inside.c exec.c only.c logpath.c cfi.c readable.c \
+	temporary.c number.c)
 PRELOAD_SRC  := $(wildcard preload/*.c)
 ANALYZER_SRC := $(wildcard analyzer/*.c)
 UNIT_SRC     := $(wildcard tests/unit/*.c)
@@ -82,14 +83,15 @@ $(B)/obj/preload/%.o: preload/%.c
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(BASE) -iquote preload $(PRELOAD_FLAGS) -c $< -o $@
 # What only a warning, a start or an end needs is kept small: the library is
 # mapped into each process.
-COLD := amount cause cfi config desc diag exec holder holders init inside libc logfile logpath maps near names \
-	message netlink only payload predict probe probe_diag process procfs readable relatives rules_peer \
-	rules_self siblings stderr thread verdict watch watch_io temporary number \
-	watch_socket wrap_exec wrap_exit wrap_socket wrap_stdio wrap_syscall wrap_fork ends
+COLD := amount cause cfi config desc diag ends exec holder holders init inside libc logfile \
+	logpath maps message names near netlink number only payload predict probe probe_diag \
+	process procfs readable relatives rules_peer rules_self siblings stderr temporary thread \
+	verdict watch watch_io watch_socket wrap_exec wrap_exit wrap_fork wrap_socket wrap_stdio \
+	wrap_syscall
 $(COLD:%=$(B)/obj/preload/%.o): CFLAGS += -Os
 # What runs with signals held and calls nobody is never unwound through.
-PURE := cause diag holders inside maps message names near netlink procfs record rules_peer rules_self text \
-	verdict
+PURE := cause diag holder holders inside maps message names near netlink probe_diag procfs record \
+	rules_peer rules_self siblings temporary text verdict
 $(PURE:%=$(B)/obj/preload/%.o): CFLAGS += -fno-asynchronous-unwind-tables
 # run looks for the installed preload there.
 $(B)/obj/analyzer/run_preload.o: CPPFLAGS += -DRSTWATCH_LIBDIR='"$(libdir)"'
