@@ -4,7 +4,6 @@
 
 #include <dlfcn.h>
 #include <gnu/libc-version.h>
-#include <string.h>
 #include <sys/syscall.h>
 
 void *libc_table[CALL_COUNT];
@@ -135,7 +134,8 @@ static bool is_libcs(void *function)
 
 void libc_not_direct(void)
 {
-	memset(libc_is_own, 0, sizeof(libc_is_own));
+	for (int call = CALL_NONE + 1; call < CALL_COUNT; call++)
+		__atomic_store_n(&libc_is_own[call], false, __ATOMIC_RELAXED);
 }
 
 EXPORT int pthread_cancel(pthread_t thread)

@@ -84,7 +84,8 @@ static inline bool libc_is_direct(enum rst_call call)
 	(void)call;
 	return false;
 #else
-	return libc_is_own[call] && __libc_single_threaded;
+	return __atomic_load_n(&libc_is_own[call], __ATOMIC_RELAXED) &&
+	       __libc_single_threaded;
 #endif
 }
 

@@ -34,6 +34,7 @@ static const char early[] = "the runtime isn't ready";
 static const char stack[] = "the runtime needs more stack";
 static const char marks[] = "the runtime keeps marks of its own on stacks";
 static const char forks[] = "the runtime wants no fork in a handler";
+static const char sent[] = "the runtime reads what was sent already";
 static const char signals[] = "the runtime delivers signals by itself";
 
 static const struct trap traps[] = {
@@ -58,7 +59,7 @@ static const struct trap traps[] = {
 	{"a_million_descriptors_are_no_more_than_one", NULL, ANY, false, NULL},
 	/* make check-programs lets both have their million. */
 	{"eight_threads_open_and_close_a_million", "100", 8 * 100, false, NULL},
-	{"a_message_is_freed_by_who_received_it", NULL, 0, false, NULL},
+	{"a_message_is_freed_by_who_received_it", NULL, 0, false, sent},
 	{"eight_threads_connect_and_close", "200", 8 * 2, false, NULL},
 	{"descriptors_change_behind_libcs_back", NULL, 0, false, NULL},
 	{"the_sockets_error_is_the_programs_to_take", NULL, 1, false, NULL},
