@@ -89,12 +89,14 @@ static void peer_write(struct group *g, const struct finding *f)
 
 static void describe(struct group *g, const struct finding *f, struct places *p)
 {
+	const struct log_event *e = f->event;
+
 	memset(g, 0, sizeof(*g));
 	g->kind = f->kind;
 	g->cause = f->cause;
-	g->has_log = f->event != NULL;
-	plain(g->program, g->has_log ? f->event->process : NULL);
-	plain(g->call, g->has_log ? f->event->call : NULL);
+	g->has_log = e != NULL;
+	plain(g->program, e ? e->process : NULL);
+	plain(g->call, e ? e->call : NULL);
 	site_of(g, f, p);
 	peer_write(g, f);
 }

@@ -187,7 +187,7 @@ static void exit_flush(FILE *file, int fd)
 	size_t pending;
 
 	if (!d || DESC_GET(d->kind) != DESC_TCP ||
-	    !is_readable(file, sizeof(*file)) || fd_of(file) != fd)
+	    !is_readable(file, sizeof(FILE)) || fd_of(file) != fd)
 		return;
 	pending = __fpending(file);
 	if (pending > 0)

@@ -14,13 +14,34 @@
 
 #define LIB "/usr/lib/x86_64-linux-gnu/"
 
-static const struct log_frame libc = {LIB "libc.so.6", NULL, 0x10};
-static const struct log_frame tls = {LIB "libssl.so.3", NULL, 0x20};
-static const struct log_frame plugin = {"/srv/app/plugin.so", NULL, 0x30};
-static const struct log_frame other = {"/srv/app/plugin.so", NULL, 0x38};
-static const struct log_frame app = {"/srv/app/app", NULL, 0x40};
-static const struct log_frame installed = {"/usr/bin/app", NULL, 0x50};
-static const struct log_frame nowhere = {NULL, NULL, 0x60};
+#define LIBC \
+	{ \
+		LIB "libc.so.6", NULL, 0x10 \
+	}
+#define TLS \
+	{ \
+		LIB "libssl.so.3", NULL, 0x20 \
+	}
+#define PLUGIN \
+	{ \
+		"/srv/app/plugin.so", NULL, 0x30 \
+	}
+#define OTHER \
+	{ \
+		"/srv/app/plugin.so", NULL, 0x38 \
+	}
+#define APP \
+	{ \
+		"/srv/app/app", NULL, 0x40 \
+	}
+#define INSTALLED \
+	{ \
+		"/usr/bin/app", NULL, 0x50 \
+	}
+#define NOWHERE \
+	{ \
+		NULL, NULL, 0x60 \
+	}
 
 static void the_site_is_the_programs_own(void **state)
 {
@@ -28,13 +49,13 @@ static void the_site_is_the_programs_own(void **state)
 		struct log_frame stack[4];
 		const char *executable, *site;
 	} rows[] = {
-		{{tls, plugin, app}, "/srv/app/app", "plugin.so+0x30"},
-		{{tls, app, plugin}, "/srv/app/app", "app+0x40"},
-		{{libc, tls, installed}, "/usr/bin/app", "app+0x50"},
-		{{libc, tls, libc}, "/usr/bin/app", "libc.so.6+0x10"},
-		{{nowhere, app, app}, "/srv/app/app", "app+0x40"},
-		{{nowhere, nowhere, nowhere}, "/srv/app/app", "0x60"},
-		{{tls, app, app}, NULL, "app+0x40"},
+		{{TLS, PLUGIN, APP}, "/srv/app/app", "plugin.so+0x30"},
+		{{TLS, APP, PLUGIN}, "/srv/app/app", "app+0x40"},
+		{{LIBC, TLS, INSTALLED}, "/usr/bin/app", "app+0x50"},
+		{{LIBC, TLS, LIBC}, "/usr/bin/app", "libc.so.6+0x10"},
+		{{NOWHERE, APP, APP}, "/srv/app/app", "app+0x40"},
+		{{NOWHERE, NOWHERE, NOWHERE}, "/srv/app/app", "0x60"},
+		{{TLS, APP, APP}, NULL, "app+0x40"},
 	};
 	struct places *p = places_new();
 
@@ -164,6 +185,7 @@ static void make(struct groups *g, struct finding *f, size_t n,
 
 static void one_mistake_towards_many_hosts_is_one_group(void **state)
 {
+	static const struct log_frame app = APP;
 	struct log_event e = {.process = "app",
 			      .executable = "/srv/app/app",
 			      .call = "close",
@@ -191,6 +213,7 @@ static void one_mistake_towards_many_hosts_is_one_group(void **state)
 
 static void names_that_begin_alike_are_other_groups(void **state)
 {
+	static const struct log_frame plugin = PLUGIN, other = OTHER;
 	struct log_event e[3] = {
 		{.process = "payment-gateway-settlement-worker-region-eu-1",
 		 .call = "close_range",
