@@ -35,6 +35,6 @@ int main(void)
 	CHECK(shutdown(fd[1], SHUT_WR) == 0);
 	CHECK(read(fd[0], fd, 0) == 0);
 	for (int i = 0; i < 3; i++)
-		printf("%d %d\n", dprintf(fd[0], format), calls);
+		printf("%d %d\n", dprintf(fd[0], format, 0), calls);
 	return 0;
 }
