@@ -26,6 +26,8 @@ if [ "${RSTWATCH_BENCH_NETNS:-}" != 1 ]; then
 fi
 ip link set lo up
 sysctl -qw net.ipv4.ip_local_port_range='1024 65000' net.ipv4.tcp_tw_reuse=1
+# The servers' own: no connection may have them before.
+sysctl -qw net.ipv4.ip_local_reserved_ports=7900,7901
 
 scratch=$(mktemp -d)
 server=
