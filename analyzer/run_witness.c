@@ -162,7 +162,8 @@ struct witness_reset *run_witness_tie(struct report *r, const char *path,
 
 	if (load(&a, path) != 0 || index_make(&a) != 0)
 		return a.resets;
-	places = places_new();
+	/* Looked at once, for all of them. */
+	places = witness_place_can(program) ? places_new() : NULL;
 	for (size_t i = 0; i < r->finding_count; i++) {
 		if (r->findings[i].kind != FINDING_RESET)
 			continue;

@@ -10,7 +10,7 @@
 #include "executable.h"
 #include "go_names.h"
 
-static bool is_of_go(const char *path)
+bool witness_place_can(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	bool is = fd >= 0 && kind_of_elf(fd) == EXECUTABLE_GO;
@@ -52,7 +52,7 @@ void witness_place(struct witness_reset *w, const char *path, struct places *p)
 	struct rst_text t = rst_text_on(w->called_at, sizeof(w->called_at) - 1);
 	size_t n = 0;
 
-	if (w->stack_len && is_named(w, path) && is_of_go(path))
+	if (w->stack_len && is_named(w, path))
 		n = places_find(w, path, p, places);
 	for (size_t i = 0; i < n && !t.len; i++)
 		if (places[i].function && !go_is_library(places[i].function))

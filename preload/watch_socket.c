@@ -225,14 +225,22 @@ void watch_socket(int fd, int domain, int type, int protocol,
 				     : DESC_PLAIN);
 }
 
-/* CMSG_NXTHDR(), which calls a function that only glibc has. */
+/* Bytes from c to the end of the control data. */
+static size_t left_from(const struct msghdr *m, const struct cmsghdr *c)
+{
+	return m->msg_controllen -
+	       (size_t)((const char *)c - (const char *)m->msg_control);
+}
+
+/*
+ * CMSG_NXTHDR(), which calls a function that only glibc has; behind one that
+ * is_whole().
+ */
 static struct cmsghdr *next_header(const struct msghdr *m, struct cmsghdr *c)
 {
-	size_t left = (size_t)((char *)m->msg_control + m->msg_controllen -
-			       (char *)c);
-	size_t size = CMSG_ALIGN(c->cmsg_len);
+	size_t left = left_from(m, c), size = CMSG_ALIGN(c->cmsg_len);
 
-	if (c->cmsg_len < sizeof(*c) || size > left || left - size < sizeof(*c))
+	if (size > left || left - size < sizeof(*c))
 		return NULL;
 	return (struct cmsghdr *)(void *)((char *)c + size);
 }
@@ -243,11 +251,7 @@ static struct cmsghdr *next_header(const struct msghdr *m, struct cmsghdr *c)
  */
 static bool is_whole(const struct msghdr *msg, const struct cmsghdr *c)
 {
-	size_t left =
-		msg->msg_controllen -
-		(size_t)((const char *)c - (const char *)msg->msg_control);
-
-	return c->cmsg_len >= sizeof(*c) && c->cmsg_len <= left;
+	return c->cmsg_len >= sizeof(*c) && c->cmsg_len <= left_from(msg, c);
 }
 
 static void each_descriptor(struct msghdr msg, void (*act)(int fd, void *arg),
